@@ -1,0 +1,184 @@
+// Bytes on the wire: fields with a fixed byte order and alignment 1, and bounds-safe reading and writing.
+#pragma once
+
+#include <bit>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string_view>
+
+#include "util/assert.h"
+
+namespace util {
+
+using Bytes = std::span<const std::byte>;
+using MutableBytes = std::span<std::byte>;
+
+inline Bytes as_bytes(std::string_view text) { return std::as_bytes(std::span(text)); }
+inline std::string_view as_text(Bytes bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+// Big-endian field: network order.
+template <std::unsigned_integral T>
+class Be {
+  public:
+    constexpr Be() = default;
+    constexpr Be(T value) { set(value); }
+    constexpr operator T() const { return get(); }
+    constexpr T get() const {
+        T value = 0;
+        for (std::size_t i = 0; i < sizeof(T); ++i)
+            value = static_cast<T>((value << (sizeof(T) > 1 ? 8 : 0)) | bytes_[i]);
+        return value;
+    }
+    constexpr void set(T value) {
+        for (std::size_t i = 0; i < sizeof(T); ++i)
+            bytes_[i] = static_cast<std::uint8_t>(value >> (8 * (sizeof(T) - 1 - i)));
+    }
+
+  private:
+    std::uint8_t bytes_[sizeof(T)]{};
+};
+
+// Little-endian field: PCI, disks, BIOS tables.
+template <std::unsigned_integral T>
+class Le {
+  public:
+    constexpr Le() = default;
+    constexpr Le(T value) { set(value); }
+    constexpr operator T() const { return get(); }
+    constexpr T get() const {
+        T value = 0;
+        for (std::size_t i = 0; i < sizeof(T); ++i)
+            value = static_cast<T>(value | (static_cast<T>(bytes_[i]) << (8 * i)));
+        return value;
+    }
+    constexpr void set(T value) {
+        for (std::size_t i = 0; i < sizeof(T); ++i) bytes_[i] = static_cast<std::uint8_t>(value >> (8 * i));
+    }
+
+  private:
+    std::uint8_t bytes_[sizeof(T)]{};
+};
+
+using Be16 = Be<std::uint16_t>;
+using Be32 = Be<std::uint32_t>;
+using Be64 = Be<std::uint64_t>;
+using Le16 = Le<std::uint16_t>;
+using Le32 = Le<std::uint32_t>;
+using Le64 = Le<std::uint64_t>;
+static_assert(sizeof(Be32) == 4 && alignof(Be32) == 1);
+
+template <class T>
+concept WireStruct = std::is_trivially_copyable_v<T> && alignof(T) == 1;
+
+// Sticky-fail reader. Past the end it yields zeros (and empty views) and remembers; check ok() once.
+class Reader {
+  public:
+    constexpr explicit Reader(Bytes data) : rest_(data) {}
+
+    bool ok() const { return ok_; }
+    void fail() {
+        ok_ = false;
+        rest_ = {};
+    }
+    std::size_t remaining() const { return rest_.size(); }
+    Bytes rest() const { return rest_; }
+
+    std::uint8_t u8() { return read<std::uint8_t, true>(); }
+    std::uint16_t be16() { return read<std::uint16_t, true>(); }
+    std::uint32_t be32() { return read<std::uint32_t, true>(); }
+    std::uint64_t be64() { return read<std::uint64_t, true>(); }
+    std::uint16_t le16() { return read<std::uint16_t, false>(); }
+    std::uint32_t le32() { return read<std::uint32_t, false>(); }
+    std::uint64_t le64() { return read<std::uint64_t, false>(); }
+
+    // A copy of a wire struct; zeros when there is too little.
+    template <WireStruct T>
+    T take() {
+        T value{};
+        Bytes source = bytes(sizeof(T));
+        if (source.size() == sizeof(T)) std::memcpy(&value, source.data(), sizeof(T));
+        return value;
+    }
+    Bytes bytes(std::size_t count) {
+        if (count > rest_.size()) {
+            fail();
+            return {};
+        }
+        Bytes taken = rest_.first(count);
+        rest_ = rest_.subspan(count);
+        return taken;
+    }
+    void skip(std::size_t count) { (void)bytes(count); }
+
+  private:
+    template <class T, bool big>
+    T read() {
+        Bytes source = bytes(sizeof(T));
+        T value = 0;
+        for (std::size_t i = 0; i < source.size(); ++i) {
+            std::size_t at = big ? i : source.size() - 1 - i;
+            value = static_cast<T>((value << (sizeof(T) > 1 ? 8 : 0)) | std::to_integer<T>(source[at]));
+        }
+        return value;
+    }
+    Bytes rest_;
+    bool ok_ = true;
+};
+
+// Sticky-fail writer into a given buffer: what does not fit is not written and is remembered.
+class Writer {
+  public:
+    constexpr explicit Writer(MutableBytes buffer) : buffer_(buffer) {}
+
+    bool ok() const { return ok_; }
+    std::size_t size() const { return used_; }
+    std::size_t room() const { return buffer_.size() - used_; }
+    MutableBytes written() const { return buffer_.first(used_); }
+
+    void u8(std::uint8_t value) { put<std::uint8_t, Be<std::uint8_t>>(value); }
+    void be16(std::uint16_t value) { put<std::uint16_t, Be16>(value); }
+    void be32(std::uint32_t value) { put<std::uint32_t, Be32>(value); }
+    void be64(std::uint64_t value) { put<std::uint64_t, Be64>(value); }
+    void le16(std::uint16_t value) { put<std::uint16_t, Le16>(value); }
+    void le32(std::uint32_t value) { put<std::uint32_t, Le32>(value); }
+    void le64(std::uint64_t value) { put<std::uint64_t, Le64>(value); }
+    void bytes(Bytes source) {
+        MutableBytes target = claim(source.size());
+        if (!target.empty()) std::memcpy(target.data(), source.data(), source.size());
+    }
+    void text(std::string_view source) { bytes(as_bytes(source)); }
+    void zeros(std::size_t count) {
+        MutableBytes target = claim(count);
+        if (!target.empty()) std::memset(target.data(), 0, count);
+    }
+    template <WireStruct T>
+    void put_struct(const T& value) {
+        bytes(std::as_bytes(std::span(&value, 1)));
+    }
+
+  private:
+    template <class T, class Field>
+    void put(T value) {
+        Field field(value);
+        bytes(std::as_bytes(std::span(&field, 1)));
+    }
+    MutableBytes claim(std::size_t count) {
+        if (!ok_ || count > room()) {
+            ok_ = false;
+            return {};
+        }
+        MutableBytes target = buffer_.subspan(used_, count);
+        used_ += count;
+        return target;
+    }
+    MutableBytes buffer_;
+    std::size_t used_ = 0;
+    bool ok_ = true;
+};
+
+}  // namespace util

@@ -1,0 +1,80 @@
+// Text building and reading without a heap, and the log.
+#pragma once
+
+#include <concepts>
+#include <cstdarg>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "util/bytes.h"
+
+namespace util {
+
+// Text in a fixed buffer. What does not fit is cut off and remembered by truncated().
+class TextSink {
+  public:
+    TextSink& text(std::string_view text);
+    TextSink& character(char c) { return text({&c, 1}); }
+    TextSink& decimal(std::uint64_t value, unsigned width = 0);  // zero-padded to width
+    TextSink& hex(std::uint64_t value, unsigned width = 0);      // lower case, zero-padded to width
+    // printf-like: %s const char*, %v const std::string_view* (by pointer), %d int, %u unsigned, %x unsigned,
+    // %0Nx/%0Nu, %lu %lx std::uint64_t, %c, %%. Checked at run time only: an unknown one prints itself.
+    TextSink& format(const char* format, ...);
+    TextSink& vformat(const char* format, std::va_list arguments);
+    std::string_view view() const { return {data_, size_}; }
+    bool truncated() const { return truncated_; }
+    void clear() {
+        size_ = 0;
+        truncated_ = false;
+    }
+
+  protected:
+    constexpr TextSink(char* data, std::size_t capacity) : data_(data), capacity_(capacity) {}
+
+  private:
+    char* data_;
+    std::size_t capacity_;
+    std::size_t size_ = 0;
+    bool truncated_ = false;
+};
+
+template <std::size_t N>
+class Text final : public TextSink {
+  public:
+    constexpr Text() : TextSink(buffer_, N) {}
+    Text(const Text& other) : TextSink(buffer_, N) { text(other.view()); }
+    Text& operator=(const Text& other) {
+        if (this != &other) {
+            clear();
+            text(other.view());
+        }
+        return *this;
+    }
+
+  private:
+    char buffer_[N];
+};
+
+// The whole text must be a number; nullopt otherwise, and on overflow.
+std::optional<std::uint64_t> parse_decimal(std::string_view text);
+std::optional<std::uint64_t> parse_hex(std::string_view text);      // without 0x
+std::optional<std::uint64_t> parse_integer(std::string_view text);  // decimal, 0x hex, as scripts write them
+int hex_digit(char c);                                              // -1 when it is none
+char to_lower(char c);
+bool equal_ignoring_case(std::string_view a, std::string_view b);
+// Splits at the first separator: {before, after}; after is empty when there is none.
+struct Split {
+    std::string_view before, after;
+    bool found;
+};
+Split split_first(std::string_view text, char separator);
+std::string_view trim(std::string_view text);  // spaces and tabs at both ends
+
+// A line on the console for people, and for engineers: LOG names the object first, "net0: link up".
+void print(const char* format, ...);
+void log_line(const char* format, ...);
+
+}  // namespace util
+
+#define LOG(...) ::util::log_line(__VA_ARGS__)
