@@ -3,7 +3,7 @@
 GTEST := /usr/src/googletest/googletest
 WARNINGS := -Wall -Wextra -Werror -Wno-missing-field-initializers
 HOST_FLAGS := -isystem /usr/src/googletest/googletest/include -std=c++20 -g -I. -Itests/host -fno-rtti $(WARNINGS)
-SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined
+SANITIZE := -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined
 
 # Which folders each test program is made of, lowest first. Only what it needs: a folder includes nothing above it.
 PARTS_util := util
