@@ -1,0 +1,24 @@
+// Reads what ld made of the firmware: a 32-bit x86 ELF file linked with --emit-relocs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tools {
+
+struct ElfImage {
+    std::uint32_t base = 0;                    // link address of the first byte
+    std::uint32_t entry = 0;
+    std::vector<std::uint8_t> bytes;           // loaded part
+    std::uint32_t memory = 0;                  // with zero-initialised part
+    std::vector<std::uint32_t> relocations;    // addresses of absolute 32-bit words, sorted
+};
+
+// Ends the program with a message when the file is not as expected.
+ElfImage read_elf(const std::string& path);
+std::vector<std::uint8_t> read_file(const std::string& path);
+void write_file(const std::string& path, const std::vector<std::uint8_t>& bytes);
+[[noreturn]] void fail(const std::string& message);
+
+}  // namespace tools

@@ -1,0 +1,139 @@
+// pack_image IMAGE.elf STAGE.elf RESIDENT.bin OUTPUT: makes the packed image that every prefix carries
+// (arch/stage/packed.h), and tells its sizes on standard output. Same input, same bytes.
+#include <lzma.h>
+
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+#include "arch/stage/packed.h"
+#include "util/lzma.h"
+#include "util/tools/elf_image.h"
+#include "util/x86_filter.h"
+
+namespace {
+
+using Buffer = std::vector<std::uint8_t>;
+
+Buffer relocation_table(const tools::ElfImage& image) {
+    Buffer table;
+    std::uint32_t last = image.base;
+    for (std::uint32_t address : image.relocations) {
+        std::uint32_t distance = address - last;
+        if (distance < arch::kRelocationFar) {
+            table.push_back(static_cast<std::uint8_t>(distance));
+        } else {
+            if (distance >> 24) tools::fail("relocations too far apart");
+            table.push_back(arch::kRelocationFar);
+            for (int i = 0; i < 3; ++i) table.push_back(static_cast<std::uint8_t>(distance >> (8 * i)));
+        }
+        last = address;
+    }
+    return table;
+}
+
+struct Stream {
+    Buffer bytes;
+    std::uint8_t properties = 0;
+};
+
+Stream compress_with(const Buffer& input, unsigned lc, unsigned lp, unsigned pb) {
+    lzma_options_lzma options;
+    if (lzma_lzma_preset(&options, 9 | LZMA_PRESET_EXTREME)) tools::fail("liblzma preset");
+    options.lc = lc;
+    options.lp = lp;
+    options.pb = pb;
+    options.nice_len = 273;
+    options.depth = 1000;
+    lzma_filter filters[] = {{LZMA_FILTER_LZMA1, &options}, {LZMA_VLI_UNKNOWN, nullptr}};
+    Stream stream;
+    stream.bytes.resize(input.size() * 2 + 1024);
+    std::size_t size = 0;
+    if (lzma_raw_buffer_encode(filters, nullptr, input.data(), input.size(), stream.bytes.data(), &size,
+                               stream.bytes.size()) != LZMA_OK)
+        tools::fail("liblzma failed");
+    stream.bytes.resize(size);
+    stream.properties = static_cast<std::uint8_t>((pb * 5 + lp) * 9 + lc);
+    return stream;
+}
+
+// The best of the parameters that matter for x86 code.
+Stream compress(const Buffer& input) {
+    Stream best;
+    for (unsigned lc = 0; lc <= 4; ++lc)
+        for (unsigned lp = 0; lp <= 1 && lc + lp <= 4; ++lp)
+            for (unsigned pb = 0; pb <= 2; ++pb) {
+                Stream stream = compress_with(input, lc, lp, pb);
+                if (best.bytes.empty() || stream.bytes.size() < best.bytes.size()) best = stream;
+            }
+    return best;
+}
+
+// What goes out must come back in through the firmware's own decoder.
+void verify(const Stream& stream, const Buffer& original) {
+    Buffer unpacked(original.size());
+    auto workspace = std::make_unique<util::LzmaWorkspace>();
+    util::LzmaInput input{stream.bytes.data(), static_cast<std::uint32_t>(stream.bytes.size()), stream.properties};
+    if (!util::lzma_unpack(input, unpacked.data(), static_cast<std::uint32_t>(unpacked.size()), *workspace) ||
+        unpacked != original)
+        tools::fail("the packed image does not unpack to what was packed");
+}
+
+void append(Buffer& to, const Buffer& from) { to.insert(to.end(), from.begin(), from.end()); }
+
+void set_checksum(Buffer& packed) {
+    std::uint32_t sum = 0;
+    for (std::size_t i = 0; i < packed.size(); i += 4) {
+        std::uint32_t word;
+        std::memcpy(&word, packed.data() + i, 4);
+        sum += word;
+    }
+    std::uint32_t negative = 0u - sum;
+    std::memcpy(packed.data() + offsetof(arch::PackedHeader, checksum), &negative, 4);
+}
+
+std::uint32_t size32(const Buffer& buffer) { return static_cast<std::uint32_t>(buffer.size()); }
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc != 5) tools::fail("usage: pack_image IMAGE.elf STAGE.elf RESIDENT.bin OUTPUT");
+    tools::ElfImage image = tools::read_elf(argv[1]);
+    tools::ElfImage stage = tools::read_elf(argv[2]);
+    Buffer resident = tools::read_file(argv[3]);
+    if (!stage.relocations.empty()) tools::fail("the loader stage is not position independent");
+    if (stage.entry != stage.base) tools::fail("the loader stage must begin with its entry");
+    if (stage.memory != stage.bytes.size()) tools::fail("the loader stage has variables");
+
+    Buffer relocations = relocation_table(image);
+    Buffer plain = image.bytes;
+    util::x86_filter_encode(plain.data(), size32(plain));
+    append(plain, relocations);
+    append(plain, resident);
+    Stream stream = compress(plain);
+    verify(stream, plain);
+
+    arch::PackedHeader header{};
+    header.magic = arch::kPackedMagic;
+    header.stream_offset = static_cast<std::uint32_t>(sizeof header) + size32(stage.bytes);
+    header.stream_size = size32(stream.bytes);
+    header.unpacked_size = size32(plain);
+    header.image_size = size32(image.bytes);
+    header.image_memory = image.memory;
+    header.image_entry = image.entry - image.base;
+    header.link_address = image.base;
+    header.relocations_size = size32(relocations);
+    header.resident_size = size32(resident);
+    header.lzma_properties = stream.properties;
+    header.size = (header.stream_offset + header.stream_size + 3) & ~3u;
+
+    Buffer packed(sizeof header);
+    std::memcpy(packed.data(), &header, sizeof header);
+    append(packed, stage.bytes);
+    append(packed, stream.bytes);
+    packed.resize(header.size);
+    set_checksum(packed);
+    tools::write_file(argv[4], packed);
+    std::printf("packed %u image %u memory %u relocations %u stage %u resident %u\n", header.size, header.image_size,
+                header.image_memory, header.relocations_size, size32(stage.bytes), header.resident_size);
+}
