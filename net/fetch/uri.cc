@@ -1,0 +1,201 @@
+#include "net/fetch/uri.h"
+
+namespace net {
+
+namespace {
+
+bool is_letter(char c) {
+    c = util::to_lower(c);
+    return c >= 'a' && c <= 'z';
+}
+
+bool is_scheme_character(char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+}
+
+// RFC 3986 section 5.2.4. Appends path to target with "." and ".." worked off; what target held before stays.
+util::Result<void> append_without_dot_segments(util::String& target, std::string_view path) {
+    std::size_t floor = target.size();
+    while (!path.empty()) {
+        bool rooted = path[0] == '/';
+        std::size_t end = path.find('/', rooted ? 1 : 0);
+        std::string_view piece = path.substr(0, end);  // "/segment", or "segment" at the very start
+        std::string_view segment = piece.substr(rooted ? 1 : 0);
+        path.remove_prefix(piece.size());
+        if (segment != "." && segment != "..") {
+            TRY(target.append(piece));
+            continue;
+        }
+        if (segment == "..") {
+            std::size_t slash = target.view().substr(floor).rfind('/');
+            target.truncate(floor + (slash == std::string_view::npos ? 0 : slash));
+        }
+        if (path.empty() && rooted) TRY(target.append("/"));
+        if (!rooted && !path.empty()) path.remove_prefix(1);
+    }
+    return {};
+}
+
+// RFC 3986 section 5.2.3: the base's path up to its last slash, then the reference's path.
+util::Result<void> append_merged(util::String& target, std::string_view base_path, std::string_view path) {
+    util::String merged;
+    if (path.starts_with('/'))
+        base_path = {};
+    else if (base_path.empty())
+        base_path = "/";
+    else
+        base_path = base_path.substr(0, base_path.rfind('/') + 1);
+    TRY(merged.append(base_path));
+    TRY(merged.append(path));
+    return append_without_dot_segments(target, merged);
+}
+
+}  // namespace
+
+std::size_t uri_scheme_length(std::string_view text) {
+    std::size_t colon = text.find(':');
+    if (colon == text.npos || colon < 2 || !is_letter(text[0])) return 0;
+    for (char c : text.substr(0, colon))
+        if (!is_scheme_character(c)) return 0;
+    return colon;
+}
+
+util::Result<void> append_percent_decoded(util::String& target, std::string_view text) {
+    while (!text.empty()) {
+        if (text[0] == '%' && text.size() >= 3) {
+            int high = util::hex_digit(text[1]), low = util::hex_digit(text[2]);
+            if (high >= 0 && low >= 0) {
+                TRY(target.push(static_cast<char>(high << 4 | low)));
+                text.remove_prefix(3);
+                continue;
+            }
+        }
+        std::size_t plain = text.find('%', 1);
+        TRY(target.append(text.substr(0, plain)));
+        text.remove_prefix(plain == text.npos ? text.size() : plain);
+    }
+    return {};
+}
+
+util::Result<Uri> Uri::parse(std::string_view text) {
+    Uri uri;
+    TRY(uri.text_.append(text));
+    TRY(uri.split());
+    return uri;
+}
+
+util::Result<void> Uri::split() {
+    std::string_view rest = text_;
+    if (std::size_t length = uri_scheme_length(rest)) {
+        scheme_ = rest.substr(0, length);
+        rest.remove_prefix(length + 1);
+    }
+    opaque_ = rest;
+    util::Split fragment = util::split_first(rest, '#');
+    fragment_ = fragment.after;
+    util::Split query = util::split_first(fragment.before, '?');
+    query_ = query.after;
+    has_query_ = query.found;
+    path_ = query.before;
+    if (path_.starts_with("//")) {
+        has_authority_ = true;
+        path_.remove_prefix(2);
+        std::string_view authority = path_.substr(0, path_.find('/'));
+        path_.remove_prefix(authority.size());
+        TRY(split_authority(authority));
+    }
+    return {};
+}
+
+util::Result<void> Uri::split_authority(std::string_view authority) {
+    if (std::size_t at = authority.rfind('@'); at != authority.npos) {
+        user_info_ = authority.substr(0, at);
+        authority.remove_prefix(at + 1);
+    }
+    std::string_view port;
+    if (authority.starts_with('[')) {
+        std::size_t end = authority.find(']');
+        if (end == authority.npos) return kBadUri;
+        host_ = authority.substr(1, end - 1);
+        port = authority.substr(end + 1);
+        if (!port.empty() && port[0] != ':') return kBadUri;
+    } else {
+        std::size_t colon = authority.find(':');
+        host_ = authority.substr(0, colon);
+        port = authority.substr(host_.size());
+    }
+    if (port.size() <= 1) return {};  // no port, or the empty one that RFC 3986 section 3.2.3 allows
+    auto number = util::parse_decimal(port.substr(1));
+    if (!number || *number == 0 || *number > 0xffff) return kBadUri;
+    port_ = static_cast<std::uint16_t>(*number);
+    return {};
+}
+
+std::optional<std::string_view> Uri::params() const {
+    std::string_view text = fragment_;
+    if (text.starts_with('#')) text.remove_prefix(1);
+    constexpr std::string_view kName = "params";
+    if (!text.starts_with(kName)) return std::nullopt;
+    text.remove_prefix(kName.size());
+    if (text.empty()) return text;
+    if (text[0] != '=') return std::nullopt;
+    return text.substr(1);
+}
+
+util::Result<Uri> Uri::resolve(const Uri& base, std::string_view text) {
+    Uri reference = TRY(parse(text));
+    if (reference.is_absolute()) return reference;
+    bool hierarchical = base.has_authority_ || base.path_.starts_with('/');
+    if (!base.is_absolute() || !hierarchical) return kBadUri;
+    util::String target;
+    TRY(target.append(base.scheme_));
+    TRY(target.append(":"));
+    if (reference.has_authority_) {
+        TRY(target.append(text));
+        return parse(target);
+    }
+    if (base.has_authority_) {
+        // The authority lies between "//" and the path.
+        TRY(target.append(base.opaque_.substr(0, static_cast<std::size_t>(base.path_.data() - base.opaque_.data()))));
+    }
+    if (reference.path_.empty())
+        TRY(target.append(base.path_));
+    else
+        TRY(append_merged(target, base.path_, reference.path_));
+    std::string_view query = reference.query_;
+    bool has_query = reference.has_query_;
+    if (reference.path_.empty() && !has_query) {
+        query = base.query_;
+        has_query = base.has_query_;
+    }
+    if (has_query) {
+        TRY(target.append("?"));
+        TRY(target.append(query));
+    }
+    if (std::size_t hash = text.find('#'); hash != text.npos) TRY(target.append(text.substr(hash)));
+    return parse(target);
+}
+
+util::Result<Uri> Uri::from_boot_file(Ipv4Address next_server, std::string_view filename) {
+    std::size_t scheme = uri_scheme_length(filename);
+    // "pxe:linux.0" is a file; of the schemes without "//" only iscsi: is known.
+    if (scheme && (filename.substr(scheme).starts_with("://") ||
+                   util::equal_ignoring_case(filename.substr(0, scheme), "iscsi")))
+        return parse(filename);
+    util::String text;
+    TRY(text.append("tftp://"));
+    TRY(text.append(to_text(next_server).view()));
+    TRY(text.push('/'));
+    for (char c : filename) {
+        if (c != '%' && c != '?' && c != '#') {
+            TRY(text.push(c));
+            continue;
+        }
+        util::Text<3> escape;
+        escape.character('%').hex(static_cast<unsigned char>(c), 2);
+        TRY(text.append(escape.view()));
+    }
+    return parse(text);
+}
+
+}  // namespace net
