@@ -28,6 +28,9 @@ inline constexpr std::uint16_t kScript = 0x0900;
 inline constexpr std::uint16_t kPlatform = 0x0a00;
 }  // namespace code
 
+// Not defined, and not constexpr: the compiler stops at a Failure whose constructor would call it.
+void failure_text_is_malformed();
+
 struct Failure {
     std::uint16_t code;
     const char* text;
@@ -36,7 +39,7 @@ struct Failure {
         : code(failure_code), text(failure_text) {
         std::string_view view(failure_text);
         if (view.empty() || view.back() == '.' || view.find("://") != view.npos)
-            throw "a failure text is not empty, has no final period and no URL";
+            failure_text_is_malformed();  // it is not empty, has no final period and no URL
     }
     Failure(const Failure&) = delete;
     Failure& operator=(const Failure&) = delete;
