@@ -14,7 +14,11 @@ kFirst          equ 2048                ; LBA of the pattern
 kWriteSalt      equ 0x5a5a0000          ; added to the pattern of what is written
 kProgramSectors equ 8
 kBuffer         equ 0x2000              ; segment
+%ifdef SOAK                             ; the fault tests' variant: long runs, every byte checked
+kTickLimit      equ 18 * 120
+%else
 kTickLimit      equ 73                  ; 4 s: a slow peer is stopped there
+%endif
 COM1            equ 0x3f8
 
 start:
@@ -116,6 +120,11 @@ main:
         mov si, text_ready
         call print
         call print_base_memory
+%ifdef SOAK
+        test_case 'soak-read', 127, 1000, 0, 0, kWhole
+        test_case 'soak-write', 127, 500, 0, 1, kWhole
+        test_case 'soak-verify', 127, [written], 0, 2, kWhole
+%else
         test_case 'read-63.5K', 127, 1000, 0, 0, kStamps
         test_case 'read-4K', 8, 8000, 0, 0, kStamps
         test_case 'read-512', 1, 16000, 0, 0, kStamps
@@ -123,6 +132,7 @@ main:
         test_case 'write-63.5K', 127, 400, 0, 1, kStamps
         test_case 'verify-written', 127, [written], 0, 2, kWhole
         test_case 'verify-63.5K', 127, 500, 0, 0, kWhole
+%endif
         mov si, text_done
         call print
         jmp halt
