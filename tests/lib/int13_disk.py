@@ -5,3 +5,21 @@ import os
 import subprocess
 
 SOURCE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'bench', 'int13_disk.asm')
+
+
+def make_disk(path, megabytes=200, soak=False):
+    """The program, then the pattern that it expects: doubleword i of sector n is n * 01000193h + i."""
+    program = path + '.program'
+    subprocess.run(['nasm', *(['-DSOAK'] if soak else []), '-f', 'bin', '-o', program, SOURCE], check=True)
+    with open(path, 'wb') as disk:
+        with open(program, 'rb') as file:
+            disk.write(file.read())
+        disk.seek(2048 * 512)
+        for first in range(2048, 2048 + 131072, 512):  # 64 MiB of it
+            words = array.array('I')
+            for sector in range(first, first + 512):
+                base = sector * 0x01000193 & 0xffffffff
+                words.extend((base + i) & 0xffffffff for i in range(128))
+            disk.write(words.tobytes())
+        disk.truncate(megabytes << 20)
+    os.unlink(program)
