@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "util/bytes.h"
 #include "util/result.h"
@@ -27,6 +28,9 @@ util::Result<void> boot_drive(std::uint8_t drive);
 [[noreturn]] void reboot();
 // Returns when the machine cannot switch itself off.
 util::Result<void> power_off();
+
+// Bus, device, function (as PciAddress) of the NIC whose option ROM we were started from.
+std::optional<std::uint16_t> boot_device();
 
 // SMBIOS structure table, empty when there is none.
 util::Bytes smbios_table();

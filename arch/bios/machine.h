@@ -1,0 +1,60 @@
+// The machine beneath the platform functions: the resident block, and calls into real mode.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "arch/resident/resident.h"
+#include "util/bytes.h"
+
+namespace arch {
+
+// This image's resident block in base memory.
+Resident& resident();
+
+// Calls a BIOS interrupt in real mode, with interrupts off until the BIOS turns them on.
+void bios_interrupt(std::uint8_t number, RealRegisters& registers);
+// The same at a known address, for vectors that are hooked.
+void bios_call(FarPointer target, RealRegisters& registers);
+// Runs one of Resident::entries' routines.
+void run_real_routine(std::uint16_t routine);
+
+inline constexpr std::uint16_t kCarryFlag = 0x0001;
+inline bool carry(const RealRegisters& registers) { return registers.flags & kCarryFlag; }
+
+// A 16-bit half of a register, as BIOS calls use them; what was in the other half stays.
+inline void set_low16(std::uint32_t& whole, std::uint16_t value) { whole = (whole & 0xffff0000) | value; }
+
+// Memory at a physical address: everything is flat. Hides from the compiler that low addresses look like null pointers.
+template <class T>
+T* physical(std::uint32_t address) {
+    asm("" : "+r"(address));
+    return reinterpret_cast<T*>(address);
+}
+inline std::uint32_t linear(FarPointer pointer) { return pointer.segment * 16u + pointer.offset; }
+
+// Interrupt vector table entry.
+inline FarPointer& vector(std::uint8_t number) { return *physical<FarPointer>(number * 4u); }
+
+// BIOS data area, 40:xx.
+namespace bda {
+inline volatile std::uint16_t& com1() { return *physical<volatile std::uint16_t>(0x400); }
+inline volatile std::uint16_t& base_memory_kib() { return *physical<volatile std::uint16_t>(0x413); }
+inline volatile std::uint16_t& keyboard_head() { return *physical<volatile std::uint16_t>(0x41a); }
+inline volatile std::uint16_t& keyboard_tail() { return *physical<volatile std::uint16_t>(0x41c); }
+inline volatile std::uint8_t& columns() { return *physical<volatile std::uint8_t>(0x44a); }
+inline volatile std::uint8_t& active_page() { return *physical<volatile std::uint8_t>(0x462); }
+inline volatile std::uint32_t& ticks() { return *physical<volatile std::uint32_t>(0x46c); }
+inline volatile std::uint16_t& reset_flag() { return *physical<volatile std::uint16_t>(0x472); }
+inline volatile std::uint8_t& drive_count() { return *physical<volatile std::uint8_t>(0x475); }
+inline volatile std::uint8_t& last_row() { return *physical<volatile std::uint8_t>(0x484); }
+}  // namespace bda
+
+// Each part's preparations, in the order main.cc calls them.
+void clock_initialise();
+void console_initialise();
+void heap_initialise(util::MutableBytes memory);
+void memory_map_hide();     // base and extended memory taken out of what the BIOS reports
+void memory_map_restore();  // and given back; only when nobody hooked INT 15h after us
+
+}  // namespace arch

@@ -1,0 +1,21 @@
+// COM1 as a console: a 16550 (or older), polled.
+#pragma once
+
+#include <cstdint>
+
+namespace arch {
+
+class Uart {
+  public:
+    // Looks for one and sets it up: 115200 baud, 8N1. Without one all else does nothing.
+    void open();
+    void write(char c);
+    int read();  // -1 when nothing came
+
+  private:
+    std::uint16_t port_ = 0;    // 0: none
+    bool stalled_ = false;      // did not take a byte in time: not waited for again until it does
+    std::uint8_t fifo_room_ = 0;
+};
+
+}  // namespace arch

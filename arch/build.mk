@@ -1,0 +1,94 @@
+# Firmware images: make bin/<what>.<format> [EMBED=script]
+#
+# All C++ is compiled once for link-time optimisation; an image is linked from it together with its own driver table and
+# embedded script, packed, and put behind the prefix of its format (arch/prefix/<format>.asm).
+
+FW := $(BUILD)/fw
+FW_CXX := g++
+FW_TARGET := -m32 -march=i486 -mtune=generic -fno-pic -no-pie -mno-sse -mno-mmx -mno-80387 -fcf-protection=none
+FW_FLAGS := $(FW_TARGET) -std=c++20 -Os -I. -Iarch/include -fno-exceptions -fno-rtti -fno-threadsafe-statics \
+	-fno-use-cxa-atexit -freg-struct-return -fno-asynchronous-unwind-tables -fno-unwind-tables -ffunction-sections \
+	-fdata-sections -fomit-frame-pointer -fno-math-errno -mpreferred-stack-boundary=2 -fmerge-all-constants \
+	-fno-ident -ffile-prefix-map=$(CURDIR)/= -Wall -Wextra -Werror -Wno-missing-field-initializers
+FW_PROTECTED := -fstack-protector-strong
+FW_LTO := -flto
+
+FW_PARTS := util net drivers san embed scripts
+FW_SOURCES := $(filter-out drivers/drivers.cc util/tools/%,$(foreach p,$(FW_PARTS),$(wildcard $(p)/*.cc $(p)/*/*.cc))) \
+	$(wildcard arch/*.cc arch/bios/*.cc)
+FW_OBJECTS := $(FW_SOURCES:%.cc=$(FW)/%.o)
+# Called by code that the compiler makes up at link time, so not to be optimised away before.
+FW_RUNTIME := $(patsubst %.cc,$(FW)/%.o,$(wildcard arch/runtime/*.cc))
+FW_STAGE := $(FW)/stage/arch/stage/stage.o $(FW)/stage/util/lzma.o $(FW)/stage/util/x86_filter.o
+
+FW_FORMATS := $(patsubst arch/prefix/%.asm,%,$(wildcard arch/prefix/*.asm))
+
+$(FW)/%.o: %.cc
+	@mkdir -p $(@D)
+	@echo "  CXX firmware $<"
+	@$(FW_CXX) $(FW_FLAGS) $(FW_PROTECTED) $(FW_LTO) -MMD -MP -c -o $@ $<
+$(FW)/arch/runtime/%.o: arch/runtime/%.cc
+	@mkdir -p $(@D)
+	@$(FW_CXX) $(FW_FLAGS) -fno-stack-protector -fno-builtin -fno-tree-loop-distribute-patterns -MMD -MP -c -o $@ $<
+$(FW)/stage/%.o: %.cc
+	@mkdir -p $(@D)
+	@$(FW_CXX) $(FW_FLAGS) -fno-stack-protector -fno-builtin -fno-tree-loop-distribute-patterns -fno-jump-tables \
+		-fvisibility=hidden -MMD -MP -c -o $@ $<
+-include $(shell find $(FW) -name '*.d' 2>/dev/null)
+
+# The loader stage and the resident part are the same in every image.
+$(FW)/stage.elf: $(FW_STAGE) arch/stage/stage.ld
+	@$(FW_CXX) $(FW_TARGET) -nostdlib -static -Wl,--emit-relocs,--gc-sections,--build-id=none,-z,norelro,-T,arch/stage/stage.ld -o $@ $(FW_STAGE)
+$(FW)/layout.inc: arch/resident/offsets.cc arch/resident/resident.h arch/stage/packed.h
+	@mkdir -p $(@D)
+	@$(FW_CXX) $(FW_FLAGS) -S -o $@.s $<
+	@sed -n 's/.*"->\([^ ]*\) \([0-9-]*\)".*/\1 equ \2/p' $@.s > $@
+$(FW)/resident.bin: $(wildcard arch/resident/*.asm arch/resident/*.inc) arch/prefix/a20.inc $(FW)/layout.inc
+	@nasm -f bin -Wall -Werror -I arch/resident/ -I arch/prefix/ -I $(FW)/ -o $@ arch/resident/resident.asm
+
+# Host tools.
+HOST_TOOL = g++ -std=c++20 -O2 -g -I. -Itests/host $(WARNINGS)
+$(BUILD)/tools/%: util/tools/%.cc util/tools/elf_image.cc util/tools/elf_image.h util/lzma.cc util/lzma.h util/x86_filter.cc \
+		arch/stage/packed.h
+	@mkdir -p $(@D)
+	@echo "  HOST $@"
+	@$(HOST_TOOL) -o $@ $< util/tools/elf_image.cc util/lzma.cc util/x86_filter.cc -llzma
+
+# What differs between images lives in $(FW)/image/<what>/. The embedded script is copied only when it changed.
+.SECONDARY:
+.PRECIOUS: $(FW)/image/%/embedded.script $(FW)/image/%/embedded.o $(FW)/image/%/image.elf $(FW)/image/%/packed.bin $(FW)/image/%/image.inc
+.PHONY: force
+$(FW)/image/%/embedded.script: force
+	@mkdir -p $(@D)
+	@cmp -s $(or $(EMBED),/dev/null) $@ || cp $(or $(EMBED),/dev/null) $@
+$(FW)/image/%/embedded.o: $(FW)/image/%/embedded.script arch/embedded.asm
+	@nasm -f elf32 -I $(@D)/ -o $@ arch/embedded.asm
+
+FW_LINK := $(FW_CXX) $(FW_FLAGS) $(FW_PROTECTED) -flto=2 -flto-partition=one -nostdlib -static \
+	-Wl,--emit-relocs,--gc-sections,--build-id=none,-z,norelro,-z,noexecstack,--no-warn-rwx-segments,-T,arch/image.ld
+FW_LIBRARIES := -L/usr/lib/i386-linux-gnu -lbearssl
+
+ifneq ($(wildcard drivers/drivers.cc),)
+$(FW)/image/%/drivers.o: drivers/drivers.cc $(wildcard drivers/*.h)
+	@mkdir -p $(@D)
+	@$(FW_CXX) $(FW_FLAGS) $(FW_PROTECTED) $(FW_LTO) -DSANPIPER_DRIVERS='"$*"' -c -o $@ $<
+FW_IMAGE_DRIVERS := $(FW)/image/%/drivers.o
+endif
+
+$(FW)/image/%/image.elf: $(FW_OBJECTS) $(FW_RUNTIME) $(FW)/image/%/embedded.o $(FW_IMAGE_DRIVERS) arch/image.ld tests/rules/check_i486
+	@echo "  LINK $@"
+	@$(FW_LINK) -Wl,-Map,$(@D)/image.map -o $@ $(filter %.o,$^) $(FW_LIBRARIES)
+	@tests/rules/check_i486 $@ || { rm -f $@; exit 1; }
+$(FW)/image/%/packed.bin: $(FW)/image/%/image.elf $(FW)/stage.elf $(FW)/resident.bin $(BUILD)/tools/pack_image
+	@$(BUILD)/tools/pack_image $< $(FW)/stage.elf $(FW)/resident.bin $@ > $(@D)/sizes
+
+# Formats. The resident part's size in KiB is known only now.
+define format
+bin/%.$(1): $$(FW)/image/%/packed.bin $$(FW)/image/%/image.inc arch/prefix/$(1).asm $$(wildcard arch/prefix/*.inc) $$(BUILD)/tools/finish_$(1)
+	@mkdir -p bin
+	@nasm -f bin -Wall -Werror -I arch/prefix/ -I $$(FW)/ -I $$(FW)/image/$$*/ \
+		-DRESIDENT_KIB=$$$$((($$$$(stat -c %s $$(FW)/resident.bin) + 1023) / 1024)) -o $$@.tmp arch/prefix/$(1).asm
+	@$$(BUILD)/tools/finish_$(1) $$@.tmp && mv $$@.tmp $$@
+	@echo "  $$@ $$$$(stat -c %s $$@) bytes"
+endef
+$(foreach f,$(FW_FORMATS),$(eval $(call format,$(f))))

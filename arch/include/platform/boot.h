@@ -1,0 +1,45 @@
+// <platform/boot.h>: leaving for another program, and what the machine itself can do. The firmware's side
+// (arch/bios/); the host's twin is under tests/host/.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "util/bytes.h"
+#include "util/result.h"
+
+namespace san {
+class DriveTable;
+}
+
+namespace platform {
+
+// Makes the drives in the table appear to the BIOS (INT 13h, BDA drive count), or takes them away again. Called
+// whenever the table changes. The table must outlive the machine: the firmware has one.
+void publish_drives(san::DriveTable& drives);
+
+// Puts an iBFT (ACPI table "iBFT", checksummed) where operating systems look for it; an empty one removes it.
+// Failure: it does not fit.
+util::Result<void> publish_ibft(util::Bytes table);
+
+// Loads the boot sector of a BIOS drive to 0:7C00 and jumps there with DL = drive. Returns only when that failed or the
+// boot sector gave up (INT 18h, INT 19h).
+util::Result<void> boot_drive(std::uint8_t drive);
+
+[[noreturn]] void reboot();
+// Returns when the machine cannot switch itself off.
+util::Result<void> power_off();
+
+// Bus, device, function (as PciAddress) of the NIC whose option ROM we were started from.
+std::optional<std::uint16_t> boot_device();
+
+// SMBIOS structure table, empty when there is none.
+util::Bytes smbios_table();
+
+// Installed RAM in bytes, as E820 counts it.
+std::uint64_t memory_size();
+
+// "i386" machine facts for cpuid-like commands.
+bool cpu_supports(bool extended, unsigned bit_of_edx);
+
+}  // namespace platform

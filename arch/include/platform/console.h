@@ -1,0 +1,37 @@
+// <platform/console.h>: text out, keys in. The firmware's side (BIOS console and COM1); the host's twin is under
+// tests/host/.
+#pragma once
+
+#include <string_view>
+
+namespace platform {
+
+// Keys: 0x01 to 0xff are bytes as typed (Ctrl-B is 2, Enter 0x0d, Backspace 8, Escape 0x1b); special keys above.
+enum Key : int {
+    kNoKey = -1,
+    kCtrlB = 0x02,
+    kCtrlC = 0x03,
+    kKeyUp = 0x100,
+    kKeyDown,
+    kKeyLeft,
+    kKeyRight,
+    kKeyHome,
+    kKeyEnd,
+    kKeyInsert,
+    kKeyDelete,
+    kKeyPageUp,
+    kKeyPageDown,
+    kKeyF1 = 0x110,  // to F12 at 0x11b
+};
+
+// "\n" moves to the start of the next line. ANSI escape sequences for colour, position and erasing work
+// (CSI m, H, J, K). Every byte goes to all consoles there are.
+void console_write(std::string_view text);
+
+// The next key from the type-ahead queue, or kNoKey. Never waits.
+int console_read_key();
+
+// True when the key is anywhere in the type-ahead queue; removes it and everything typed before it.
+bool console_take_key(int key);
+
+}  // namespace platform

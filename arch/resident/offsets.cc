@@ -1,0 +1,72 @@
+// Turns the layout of arch::Resident into NASM constants: compiled to assembly only, and the lines marked "->" are picked
+// out by arch/build.mk.
+#include "arch/resident/resident.h"
+#include "arch/stage/packed.h"
+
+#define VALUE(name, value) asm volatile("\n.ascii \"->" name " %c0\"" ::"i"(value))
+#define MEMBER(member) VALUE("Resident." #member, __builtin_offsetof(arch::Resident, member))
+#define REGISTER(member) VALUE("RealRegisters." #member, __builtin_offsetof(arch::RealRegisters, member))
+#define PACKED(member) VALUE("Packed." #member, __builtin_offsetof(arch::PackedHeader, member))
+#define PLACE(member) VALUE("Placement." #member, __builtin_offsetof(arch::Placement, member))
+
+void layout() {
+    MEMBER(linear);
+    MEMBER(image_entry);
+    MEMBER(esp32);
+    MEMBER(pm_target);
+    MEMBER(rm_target);
+    MEMBER(gdt_register);
+    MEMBER(idt_register);
+    MEMBER(caller_idt);
+    MEMBER(sp16);
+    MEMBER(int13_busy);
+    MEMBER(keep);
+    MEMBER(boot_esp32);
+    MEMBER(boot_sp16);
+    MEMBER(memory_ranges);
+    MEMBER(routine);
+    MEMBER(target);
+    MEMBER(call);
+    MEMBER(int13);
+    MEMBER(int13_caller_frame);
+    MEMBER(video_count);
+    MEMBER(e801);
+    MEMBER(extended_kib);
+    MEMBER(old_int13);
+    MEMBER(old_int15);
+    MEMBER(old_int18);
+    MEMBER(old_int19);
+    MEMBER(entries);
+    MEMBER(ranges);
+    MEMBER(video);
+    MEMBER(stack16);
+    VALUE("Resident.size", sizeof(arch::Resident));
+    VALUE("Resident.stack16_size", sizeof(arch::Resident::stack16));
+    REGISTER(eax);
+    REGISTER(ebx);
+    REGISTER(ecx);
+    REGISTER(edx);
+    REGISTER(esi);
+    REGISTER(edi);
+    REGISTER(ebp);
+    REGISTER(ds);
+    REGISTER(es);
+    REGISTER(flags);
+    VALUE("kCode32", arch::kCode32);
+    VALUE("kData32", arch::kData32);
+    VALUE("kCode16", arch::kCode16);
+    VALUE("kData16", arch::kData16);
+    VALUE("kCanary", arch::kCanary);
+    PACKED(size);
+    PACKED(resident_size);
+    VALUE("Packed.sizeof", sizeof(arch::PackedHeader));
+    PLACE(packed);
+    PLACE(resident);
+    PLACE(memory_base);
+    PLACE(memory_end);
+    PLACE(boot_device);
+    PLACE(origin);
+    PLACE(base_memory_kib);
+    VALUE("Placement.sizeof", sizeof(arch::Placement));
+    VALUE("kOriginOptionRom", static_cast<int>(arch::Origin::OptionRom));
+}

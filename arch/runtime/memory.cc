@@ -1,0 +1,57 @@
+// The C library functions that gcc may call for whatever it compiles. String instructions: small, and fast where it matters
+// (whole 32-bit words).
+#include <cstddef>
+#include <cstdint>
+
+extern "C" {
+
+[[gnu::used]] void* memcpy(void* to, const void* from, std::size_t count) {
+    void* at = to;
+    std::size_t words = count / 4;
+    asm volatile("rep movsl" : "+D"(at), "+S"(from), "+c"(words)::"memory");
+    std::size_t rest = count % 4;
+    asm volatile("rep movsb" : "+D"(at), "+S"(from), "+c"(rest)::"memory");
+    return to;
+}
+
+[[gnu::used]] void* memmove(void* to, const void* from, std::size_t count) {
+    if (reinterpret_cast<std::uintptr_t>(to) - reinterpret_cast<std::uintptr_t>(from) >= count)
+        return memcpy(to, from, count);
+    void* at = static_cast<char*>(to) + count - 1;
+    const void* source = static_cast<const char*>(from) + count - 1;
+    asm volatile("std; rep movsb; cld" : "+D"(at), "+S"(source), "+c"(count)::"memory");
+    return to;
+}
+
+[[gnu::used]] void* memset(void* to, int value, std::size_t count) {
+    void* at = to;
+    std::size_t words = count / 4;
+    std::uint32_t pattern = (value & 0xff) * 0x01010101u;
+    asm volatile("rep stosl" : "+D"(at), "+c"(words) : "a"(pattern) : "memory");
+    std::size_t rest = count % 4;
+    asm volatile("rep stosb" : "+D"(at), "+c"(rest) : "a"(pattern) : "memory");
+    return to;
+}
+
+[[gnu::used]] int memcmp(const void* a, const void* b, std::size_t count) {
+    auto* left = static_cast<const unsigned char*>(a);
+    auto* right = static_cast<const unsigned char*>(b);
+    for (; count; --count, ++left, ++right)
+        if (*left != *right) return *left - *right;
+    return 0;
+}
+
+[[gnu::used]] std::size_t strlen(const char* text) {
+    const char* at = text;
+    while (*at) ++at;
+    return static_cast<std::size_t>(at - text);
+}
+
+[[gnu::used]] void* memchr(const void* text, int value, std::size_t count) {
+    auto* at = static_cast<const unsigned char*>(text);
+    for (; count; --count, ++at)
+        if (*at == static_cast<unsigned char>(value)) return const_cast<unsigned char*>(at);
+    return nullptr;
+}
+
+}  // extern "C"

@@ -1,0 +1,43 @@
+// What happens when a broken invariant is noticed, and the names under which gcc and libstdc++ report theirs.
+#include <platform/boot.h>
+#include <platform/clock.h>
+#include <platform/console.h>
+
+#include <cstdlib>
+
+#include "util/assert.h"
+#include "util/text.h"
+
+namespace util {
+
+// The machine cannot be trusted any more: not with the disk either. Leaves time to read.
+void panic(const char* what) {
+    constexpr auto kTimeToRead = Duration::seconds(30);
+    print("\nSanpiper stopped: %s. The machine restarts in 30 s.\n", what);
+    Instant end = platform::now() + kTimeToRead;
+    while (platform::now() < end) platform::idle(end);
+    platform::reboot();
+}
+
+}  // namespace util
+
+extern "C" {
+[[noreturn, gnu::used]] void __stack_chk_fail() { util::panic("a buffer overflowed on the stack"); }
+[[noreturn, gnu::used]] void __stack_chk_fail_local() { util::panic("a buffer overflowed on the stack"); }
+[[noreturn, gnu::used]] void __cxa_pure_virtual() { util::panic("pure virtual function called"); }
+[[noreturn, gnu::used]] void abort() { util::panic("abort"); }
+}
+
+// Libstdc++ headers call these for out-of-range arguments.
+namespace std {
+[[noreturn]] void __throw_out_of_range_fmt(const char*, ...) { util::panic("std: out of range"); }
+[[noreturn]] void __throw_out_of_range(const char*) { util::panic("std: out of range"); }
+[[noreturn]] void __throw_length_error(const char*) { util::panic("std: length"); }
+[[noreturn]] void __throw_logic_error(const char*) { util::panic("std: logic"); }
+[[noreturn]] void __throw_bad_variant_access(const char*) { util::panic("std: wrong variant"); }
+[[noreturn]] void __glibcxx_assert_fail(const char*, int, const char*, const char*) noexcept { util::panic("std: assertion"); }
+}  // namespace std
+
+// Destructors of polymorphic objects mention it; only make_owned and Owned use the heap.
+void operator delete(void*) noexcept { util::panic("operator delete"); }
+void operator delete(void*, std::size_t) noexcept { util::panic("operator delete"); }

@@ -1,0 +1,51 @@
+// The packed image: what every prefix carries, and what the loader stage unpacks.
+//
+//     PackedHeader | stage (position-independent 32-bit code) | LZMA stream
+//
+// The stream unpacks to: 32-bit image | relocation table | real-mode segment. Made by util/tools/pack_image.cc.
+#pragma once
+
+#include <cstdint>
+
+namespace arch {
+
+inline constexpr std::uint32_t kPackedMagic = 0x52504e53;  // "SNPR"
+
+struct PackedHeader {
+    std::uint32_t magic;
+    std::uint32_t size;             // whole packed image, bytes, a multiple of 4
+    std::uint32_t checksum;         // makes the 32-bit words sum to 0
+    std::uint32_t stream_offset;    // of the LZMA stream, from here
+    std::uint32_t stream_size;
+    std::uint32_t unpacked_size;    // of the stream
+    std::uint32_t image_size;       // loaded part of the image
+    std::uint32_t image_memory;     // with its zero-initialised part
+    std::uint32_t image_entry;      // offset of image_main() in the image
+    std::uint32_t link_address;     // the image was linked for
+    std::uint32_t relocations_size; // bytes of relocation table
+    std::uint32_t resident_size;    // bytes of real-mode segment
+    std::uint8_t lzma_properties;   // (pb * 5 + lp) * 9 + lc
+    std::uint8_t reserved[3];
+};
+static_assert(sizeof(PackedHeader) == 52);
+
+// Where a prefix wants things: its argument to the stage.
+struct Placement {
+    std::uint32_t packed;         // linear address of the PackedHeader
+    std::uint32_t resident;       // linear address for the resident block: a paragraph in base memory
+    std::uint32_t memory_base;    // free extended memory, [memory_base, memory_end)
+    std::uint32_t memory_end;
+    std::uint16_t boot_device;    // as Resident::boot_device
+    std::uint8_t origin;          // as Resident::origin
+    std::uint8_t base_memory_kib; // as Resident::base_memory_kib
+};
+
+// Room for the 32-bit stack behind the image.
+inline constexpr std::uint32_t kStack32Size = 64 * 1024;
+
+// Relocation table: one byte a relocation, the distance from the one before (from the start of the image for the
+// first); kRelocationFar means a 3-byte little-endian distance follows. Each place gets the load address added and the link
+// address subtracted.
+inline constexpr std::uint8_t kRelocationFar = 0xff;
+
+}  // namespace arch

@@ -1,0 +1,9 @@
+// <platform/cpu.h>: what the processor can do beyond an i486. Host side: everything.
+#pragma once
+
+namespace platform {
+
+// Conditional moves. BearSSL's library is i686 code: ask before calling it.
+inline bool cpu_has_cmov() { return true; }
+
+}  // namespace platform
