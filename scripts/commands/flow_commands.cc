@@ -1,0 +1,88 @@
+// goto, exit, sleep, prompt, shell, echo, help: the flow of a script, and talking with the person in front of it.
+#include <platform/console.h>
+
+#include "scripts/commands/table.h"
+#include "scripts/keys.h"
+#include "scripts/shell.h"
+#include "scripts/system.h"
+
+namespace scripts {
+
+inline constexpr util::Failure kWrongKey{util::code::kScript + 34, "another key was pressed"};
+inline constexpr util::Failure kNotSeconds{util::code::kScript + 35, "not a number of seconds"};
+
+util::Result<void> run_goto(Invocation& call) {
+    call.about(call.arguments[0]);
+    return call.system.engine.go_to(call.arguments[0]);
+}
+
+util::Result<void> run_exit(Invocation& call) {
+    call.about(call.argument(0));
+    std::uint64_t status = 0;
+    if (!call.argument(0).empty()) {
+        auto number = util::parse_integer(call.argument(0));
+        if (!number) return kNotNumber;
+        status = *number;
+    }
+    call.system.engine.leave(status ? util::Result<void>(kExitStatus) : util::Result<void>());
+    return {};
+}
+
+util::Result<void> run_sleep(Invocation& call) {
+    call.about(call.arguments[0]);
+    auto seconds = util::parse_integer(call.arguments[0]);
+    if (!seconds || *seconds > UINT32_MAX) return kNotSeconds;
+    return call.system.loop.sleep(util::Duration::seconds(static_cast<std::int64_t>(*seconds)));
+}
+
+static void print_words(std::span<const std::string_view> words) {
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (i) platform::console_write(" ");
+        platform::console_write(words[i]);
+    }
+}
+
+util::Result<void> run_echo(Invocation& call) {
+    print_words(call.arguments);
+    if (!call.has("n")) platform::console_write("\n");
+    return {};
+}
+
+util::Result<void> run_prompt(Invocation& call) {
+    int wanted = platform::kNoKey;
+    if (call.has("key")) {
+        wanted = parse_key(call.text("key"));
+        if (wanted == platform::kNoKey) return kBadOptionValue;
+    }
+    print_words(call.arguments);
+    std::uint64_t timeout = call.number("timeout", 0);
+    auto key = wait_for_key(call.system.loop, util::Duration::milliseconds(static_cast<std::int64_t>(timeout)));
+    // The text goes away with the wait, as a menu or a boot message comes next.
+    if (!call.arguments.empty()) platform::console_write("\r\x1b[K");
+    if (!key.ok()) return key.failure();
+    if (wanted != platform::kNoKey && key.value() != wanted) return kWrongKey;
+    return {};
+}
+
+util::Result<void> run_shell(Invocation& call) { return scripts::run_shell(call.system); }
+
+util::Result<void> run_help(Invocation& call) {
+    if (!call.arguments.empty()) {
+        call.about(call.arguments[0]);
+        const Command* command = find_command(call.arguments[0]);
+        if (!command) return kNoSuchCommand;
+        print_help(*command);
+        return {};
+    }
+    for (const Command& command : commands()) {
+        util::Text<16> name;
+        name.text(command.name);
+        while (name.view().size() < 12) name.character(' ');
+        std::string_view padded = name.view();
+        util::print("  %v %s\n", &padded, command.help);
+    }
+    util::print("\"help <command>\" or \"<command> --help\" tells more.\n");
+    return {};
+}
+
+}  // namespace scripts

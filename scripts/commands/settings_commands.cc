@@ -1,0 +1,72 @@
+// set, clear, show, inc, isset, iseq: the commands about settings.
+#include "scripts/commands/table.h"
+#include "scripts/system.h"
+
+namespace scripts {
+
+inline constexpr util::Failure kNotSet{util::code::kScript + 32, "not set"};
+inline constexpr util::Failure kNotEqual{util::code::kScript + 33, "the values differ"};
+
+// Arguments from the given one on, with single spaces between: what "set x several words" means.
+static util::Result<util::String> joined(Invocation& call, std::size_t from) {
+    util::String text;
+    for (std::size_t i = from; i < call.arguments.size(); ++i) {
+        if (i != from) TRY(text.push(' '));
+        TRY(text.append(call.arguments[i]));
+    }
+    return text;
+}
+
+util::Result<void> run_set(Invocation& call) {
+    call.about(call.arguments[0]);
+    auto reference = TRY(SettingReference::parse(call.arguments[0]));
+    return call.system.settings.set(reference, TRY(joined(call, 1)).view());
+}
+
+util::Result<void> run_clear(Invocation& call) {
+    call.about(call.arguments[0]);
+    return call.system.settings.clear(TRY(SettingReference::parse(call.arguments[0])));
+}
+
+util::Result<void> run_show(Invocation& call) {
+    call.about(call.arguments[0]);
+    auto reference = TRY(SettingReference::parse(call.arguments[0]));
+    SettingValue value;
+    if (!TRY(call.system.settings.fetch(reference, value))) return kNotSet;
+    util::String text;
+    TRY(format_setting(value.type, value.bytes.view(), text));
+    std::string_view scope = value.scope.view(), type = to_text(value.type), shown = text.view();
+    util::print("%v%s%v:%v = %v\n", &scope, scope.empty() ? "" : "/", &reference.name, &type, &shown);
+    return {};
+}
+
+util::Result<void> run_inc(Invocation& call) {
+    call.about(call.arguments[0]);
+    std::string_view step = call.arguments.size() > 1 ? call.arguments[1] : "1";
+    auto increment = setting_number(SettingType::String, step);
+    auto reference = TRY(SettingReference::parse(call.arguments[0]));
+    SettingValue value;
+    value.type = SettingType::Int32;
+    bool found = TRY(call.system.settings.fetch(reference, value));
+    auto number = found ? setting_number(value.type, value.bytes.view()) : 0;
+    if (!number || !increment) return kNotNumber;
+    util::Text<16> text;
+    std::int64_t sum = *number + *increment;
+    text.text(sum < 0 ? "-" : "").decimal(static_cast<std::uint64_t>(sum < 0 ? -sum : sum));
+    util::String bytes;
+    SettingType type = found ? value.type : SettingType::Int32;
+    TRY(parse_setting(type, text.view(), bytes));
+    return call.system.settings.set_bytes(reference, type, bytes.view());
+}
+
+util::Result<void> run_isset(Invocation& call) {
+    if (call.argument(0).empty()) return kNotSet;
+    return {};
+}
+
+util::Result<void> run_iseq(Invocation& call) {
+    if (call.arguments[0] != call.arguments[1]) return kNotEqual;
+    return {};
+}
+
+}  // namespace scripts

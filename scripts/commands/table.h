@@ -1,0 +1,15 @@
+// The functions behind the command table (command_table.cc), one file a theme.
+#pragma once
+
+#include "scripts/command.h"
+
+namespace scripts {
+
+using CommandFunction = util::Result<void>(Invocation&);
+
+// settings_commands.cc
+CommandFunction run_set, run_clear, run_show, run_inc, run_isset, run_iseq;
+// flow_commands.cc
+CommandFunction run_goto, run_exit, run_sleep, run_prompt, run_shell, run_echo, run_help;
+
+}  // namespace scripts

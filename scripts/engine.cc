@@ -1,0 +1,187 @@
+#include "scripts/engine.h"
+
+#include <platform/console.h>
+
+#include "scripts/expand.h"
+#include "scripts/system.h"
+
+namespace scripts {
+
+// A script that runs.
+struct Frame {
+    Image& image;
+    LineReader reader;
+    ScriptLine line;
+    Frame* caller;
+};
+
+// A second Ctrl-C this soon after the first ends the scripts, however they catch failures.
+static constexpr util::Duration kInsistent = util::Duration::seconds(3);
+
+void Engine::remember(const util::Failure& failure, std::string_view command, std::string_view object) {
+    last_failure_ = &failure;
+    last_error_.clear();
+    last_error_.text(command);
+    if (!object.empty()) last_error_.text(command.empty() ? "" : " ").text(object);
+    last_error_.text(": ").text(failure.text);
+    if (&failure != &util::kCancelled) return;
+    util::Instant now = system_.loop.now();
+    abort_ = was_cancelled_ && now - cancelled_at_ < kInsistent;
+    was_cancelled_ = true;
+    cancelled_at_ = now;
+}
+
+void Engine::print_last_error() {
+    std::string_view text = last_error_.view();
+    util::print("%v\n", &text);
+}
+
+util::Result<void> Engine::call(const Command& command, std::span<const std::string_view> words) {
+    Invocation call(system_, command);
+    util::Result<void> result = call.parse(words);
+    if (!result.ok()) {
+        last_report_ = Report::Loud;
+        print_usage(command);
+    } else if (call.wants_help) {
+        print_help(command);
+    } else {
+        result = command.run(call);
+    }
+    if (!result.ok()) remember(result.failure(), command.name, call.object());
+    return result;
+}
+
+util::Result<void> Engine::run_command(std::span<const std::string_view> words) {
+    if (words.empty()) return {};
+    last_report_ = Report::Loud;
+    // All words in one piece of memory first, as it moves while it grows; then views of them.
+    util::String text;
+    util::Vector<std::size_t> ends;
+    for (std::string_view word : words) {
+        auto expanded = expand(system_.settings, word, text);
+        if (!expanded.ok()) {
+            remember(expanded.failure(), word, {});
+            return expanded;
+        }
+        TRY(ends.push(text.size()));
+    }
+    util::Vector<std::string_view> expanded;
+    std::size_t begin = 0;
+    for (std::size_t end : ends) {
+        TRY(expanded.push(text.view().substr(begin, end - begin)));
+        begin = end;
+    }
+    if (expanded[0].empty() && expanded.size() == 1) return {};
+    if (const Command* command = find_command(expanded[0])) {
+        last_report_ = command->report;
+        return call(*command, expanded.span().subspan(1));
+    }
+    remember(kNoSuchCommand, expanded[0], {});
+    std::string_view nearest = nearest_command(expanded[0]);
+    if (!nearest.empty()) last_error_.text(" (is it ").text(nearest).text("?)");
+    return kNoSuchCommand;
+}
+
+// Whether anything further on in the line runs after a failure.
+static bool catches_failure(WordReader words, WordKind first) {
+    for (Word word{first, {}}; word.kind != WordKind::End; word = words.next())
+        if (word.kind == WordKind::Or || word.kind == WordKind::Then) return true;
+    return false;
+}
+
+util::Result<void> Engine::run_line(std::string_view line) {
+    WordReader reader(line);
+    util::Vector<std::string_view> words;
+    util::Result<void> status;
+    WordKind before = WordKind::Then;
+    for (;;) {
+        Word word = reader.next();
+        if (word.kind == WordKind::Plain) {
+            TRY(words.push(word.text));
+            continue;
+        }
+        bool runs = before == WordKind::Then || (before == WordKind::And) == status.ok();
+        if (runs) {
+            status = run_command(words.span());
+            if (stop_ != Stop::No) return {};
+            if (!status.ok() && last_report_ == Report::Loud && catches_failure(reader, word.kind))
+                print_last_error();
+        }
+        if (word.kind == WordKind::End) return status;
+        words.clear();
+        before = word.kind;
+    }
+}
+
+void Engine::report(const Frame& frame) {
+    std::string_view name = frame.image.name(), error = last_error_.view(), line = util::trim(frame.line.text);
+    util::print("%v:%u: %v\n    %v\n", &name, frame.line.number, &error, &line);
+}
+
+util::Result<void> Engine::run_lines(Frame& frame) {
+    while (!frame.reader.at_end()) {
+        frame.line = TRY(frame.reader.next());
+        auto status = run_line(frame.line.text);
+        Stop stop = std::exchange(stop_, Stop::No);
+        if (stop == Stop::Script) return replacement_ ? util::Result<void>() : leave_status_;
+        if (status.ok()) {
+            // The network lives on between lines, and a loop of commands that never wait can be stopped.
+            system_.loop.poll_once();
+            if (stop == Stop::Line && platform::console_take_key(platform::kCtrlC)) abort_ = true;
+            if (!abort_) continue;
+            remember(util::kCancelled, "script", {});
+            abort_ = true;
+            status = util::kCancelled;
+        }
+        report(frame);
+        return status;
+    }
+    return {};
+}
+
+util::Result<void> Engine::run_script(Image& first) {
+    if (depth_ == kDeepestScript) return kScriptsTooDeep;
+    if (!frame_) abort_ = false;
+    for (Image* image = &first;;) {
+        if (!is_script(image->content())) return kNotScript;
+        ImageUse use(*image);
+        Frame frame{*image, LineReader(image->content()), {}, frame_};
+        frame_ = &frame;
+        ++depth_;
+        auto status = run_lines(frame);
+        --depth_;
+        frame_ = frame.caller;
+        image = std::exchange(replacement_, nullptr);
+        if (!image) return status;
+    }
+}
+
+util::Result<void> Engine::go_to(std::string_view label) {
+    if (!frame_) return kNotInScript;
+    if (!frame_->reader.go_to(label)) return kNoSuchLabel;
+    stop_ = Stop::Line;
+    return {};
+}
+
+void Engine::leave(util::Result<void> status) {
+    leave_status_ = status;
+    stop_ = Stop::Script;
+}
+
+void Engine::replace_with(Image& image) {
+    replacement_ = &image;
+    stop_ = Stop::Script;
+}
+
+bool Engine::take_leave(util::Result<void>& status) {
+    if (std::exchange(stop_, Stop::No) != Stop::Script) return false;
+    status = leave_status_;
+    return true;
+}
+
+std::string_view Engine::base_uri() const { return frame_ ? frame_->image.uri() : std::string_view(); }
+
+Engine::ShellScope::ShellScope(Engine& engine) : engine_(engine), frame_(std::exchange(engine.frame_, nullptr)) {}
+Engine::ShellScope::~ShellScope() { engine_.frame_ = frame_; }
+
+}  // namespace scripts

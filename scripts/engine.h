@@ -1,0 +1,83 @@
+// The engine: runs lines and scripts. One per system; commands reach it to jump, leave, or run other scripts.
+#pragma once
+
+#include "scripts/command.h"
+#include "scripts/image.h"
+#include "scripts/lexer.h"
+#include "util/time.h"
+
+namespace scripts {
+
+inline constexpr util::Failure kNoSuchLabel{util::code::kScript + 17, "no such label"};
+inline constexpr util::Failure kNotInScript{util::code::kScript + 18, "works in scripts only"};
+inline constexpr util::Failure kScriptsTooDeep{util::code::kScript + 19, "too many scripts called from one another; use --replace"};
+inline constexpr util::Failure kExitStatus{util::code::kScript + 20, "ended by exit with an error status"};
+inline constexpr util::Failure kNotScript{util::code::kScript + 21, "not a script, and no other kind of image is known"};
+
+struct Frame;
+
+class Engine {
+  public:
+    // Scripts called from scripts; the stack is sized for it.
+    static constexpr unsigned kDeepestScript = 16;
+
+    explicit Engine(System& system) : system_(system) {}
+    Engine(const Engine&) = delete;
+
+    // Runs one line of commands. Failure: that of the last command that ran, unless "||" caught it; last_error() tells.
+    util::Result<void> run_line(std::string_view line);
+    // Runs a script to its end, and says on the console where it failed. A script that replaces it ("chain --replace")
+    // is run in its place. Failure: kNotScript, kScriptsTooDeep, or the failed line's.
+    util::Result<void> run_script(Image& image);
+
+    // For commands. All take effect when the line that the command is in gets control back.
+    util::Result<void> go_to(std::string_view label);
+    void leave(util::Result<void> status);  // "exit": ends the running script, or shell
+    void replace_with(Image& image);        // ends the running script and runs this one instead
+    // True once after leave(): the shell's question. Takes the status out.
+    bool take_leave(util::Result<void>& status);
+    // Sets scripts aside while the shell runs: "goto" has nowhere to go there.
+    class ShellScope {
+      public:
+        explicit ShellScope(Engine& engine);
+        ShellScope(const ShellScope&) = delete;
+        ~ShellScope();
+
+      private:
+        Engine& engine_;
+        Frame* frame_;
+    };
+
+    // The URI of the running script, for relative URIs; empty when there is none.
+    std::string_view base_uri() const;
+    // "dhcp net0: no DHCP server answered": of the last command that failed.
+    std::string_view last_error() const { return last_error_.view(); }
+    void print_last_error();
+    const util::Failure* last_failure() const { return last_failure_; }
+    bool in_script() const { return frame_ != nullptr; }
+
+  private:
+    friend class ShellScope;
+    enum class Stop { No, Line, Script };
+    util::Result<void> run_command(std::span<const std::string_view> words);
+    util::Result<void> call(const Command& command, std::span<const std::string_view> words);
+    util::Result<void> run_lines(Frame& frame);
+    void remember(const util::Failure& failure, std::string_view command, std::string_view object);
+    void report(const Frame& frame);
+
+    System& system_;
+    Frame* frame_ = nullptr;
+    unsigned depth_ = 0;
+    Stop stop_ = Stop::No;
+    util::Result<void> leave_status_;
+    Image* replacement_ = nullptr;
+    Report last_report_ = Report::Loud;
+    util::Text<300> last_error_;
+    const util::Failure* last_failure_ = nullptr;
+    // Ctrl-C: whether and when a command was last ended by it, and whether all scripts shall end.
+    bool was_cancelled_ = false;
+    bool abort_ = false;
+    util::Instant cancelled_at_;
+};
+
+}  // namespace scripts

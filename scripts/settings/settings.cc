@@ -1,0 +1,191 @@
+#include "scripts/settings/settings.h"
+
+namespace scripts {
+
+util::Result<SettingReference> SettingReference::parse(std::string_view text) {
+    SettingReference reference;
+    std::size_t slash = text.find('/');
+    if (slash != text.npos) {
+        reference.scope = text.substr(0, slash);
+        text.remove_prefix(slash + 1);
+    }
+    std::size_t colon = text.rfind(':');
+    if (colon != text.npos) {
+        reference.type = parse_setting_type(text.substr(colon + 1));
+        if (!reference.type) return kBadSettingType;
+        text = text.substr(0, colon);
+    }
+    if (text.empty()) return kBadSettingName;
+    reference.known = find_named_setting(text);
+    reference.name = reference.known ? std::string_view(reference.known->name) : text;
+    return reference;
+}
+
+std::string_view SettingReference::option_number() const {
+    if (known) return known->home == SettingHome::Any ? std::string_view(known->number) : std::string_view();
+    for (char c : name)
+        if ((c < '0' || c > '9') && c != '.') return {};
+    return name;
+}
+
+const StoredSettings::Entry* StoredSettings::find(std::string_view name) const {
+    for (const Entry& entry : entries_)
+        if (entry.name.view() == name) return &entry;
+    return nullptr;
+}
+
+util::Result<void> StoredSettings::set(std::string_view name, SettingType type, std::string_view bytes) {
+    if (bytes.size() > Settings::kLongestValue || name.size() > Settings::kLongestValue) return kSettingsFull;
+    for (Entry& entry : entries_) {
+        if (entry.name.view() != name) continue;
+        TRY(entry.bytes.assign(bytes));
+        entry.type = type;
+        return {};
+    }
+    if (entries_.size() >= Settings::kMostValues) return kSettingsFull;
+    return entries_.push(Entry{TRY(util::String::from(name)), TRY(util::String::from(bytes)), type});
+}
+
+void StoredSettings::clear(std::string_view name) {
+    for (std::size_t i = 0; i < entries_.size(); ++i)
+        if (entries_[i].name.view() == name) return entries_.erase(i);
+}
+
+static bool is_below(std::string_view name, std::string_view parent) {
+    return name.size() > parent.size() && name.starts_with(parent) && name[parent.size()] == '.';
+}
+
+void Settings::prefer(std::string_view interface_name) {
+    // Children first, so that the parent ends up in front of them.
+    for (SettingScope& scope : scopes_) {
+        if (!is_below(scope.name(), interface_name)) continue;
+        scope.unlink();
+        scopes_.push_front(scope);
+    }
+    if (SettingScope* scope = find_scope(interface_name)) {
+        scope->unlink();
+        scopes_.push_front(*scope);
+    }
+}
+
+std::string_view Settings::preferred() {
+    for (SettingScope& scope : scopes_)
+        if (scope.is_interface()) return scope.name();
+    return {};
+}
+
+SettingScope* Settings::find_scope(std::string_view name) {
+    util::Text<32> full;
+    if (name == "netX" || name.starts_with("netX.")) {
+        std::string_view interface = preferred();
+        name = full.text(interface).text(name.substr(4)).view();
+    } else if (name == "dhcp") {
+        name = full.text(preferred()).text(".dhcp").view();
+    }
+    for (SettingScope& scope : scopes_)
+        if (scope.name() == name) return &scope;
+    return nullptr;
+}
+
+util::Result<bool> Settings::fetch_stored(StoredSettings& store, const SettingReference& reference,
+                                          SettingValue& value) {
+    const StoredSettings::Entry* entry = store.find(reference.name);
+    if (!entry) return false;
+    TRY(value.bytes.append(entry->bytes.view()));
+    value.type = entry->type;
+    return true;
+}
+
+util::Result<bool> Settings::fetch_below(SettingScope& scope, const SettingReference& reference,
+                                         SettingValue& value) {
+    if (TRY(fetch_stored(scope.stored(), reference, value)) || TRY(scope.fetch(reference, value))) {
+        value.scope.text(scope.name());
+        return true;
+    }
+    for (SettingScope& child : scopes_)
+        if (is_below(child.name(), scope.name()) && TRY(fetch_below(child, reference, value))) return true;
+    return false;
+}
+
+util::Result<bool> Settings::fetch(const SettingReference& reference, SettingValue& value) {
+    value.bytes.clear();
+    value.scope.clear();
+    value.type = reference.known ? reference.known->type : SettingType::String;
+    bool found = false;
+    if (!reference.scope.empty()) {
+        SettingScope* scope = find_scope(reference.scope);
+        found = scope && TRY(fetch_below(*scope, reference, value));
+    } else {
+        found = TRY(fetch_stored(root_, reference, value));
+        for (SettingScope& scope : scopes_) {
+            if (found) break;
+            if (scope.name().find('.') == scope.name().npos) found = TRY(fetch_below(scope, reference, value));
+        }
+    }
+    if (reference.type) value.type = *reference.type;
+    return found;
+}
+
+util::Result<StoredSettings*> Settings::store_for(const SettingReference& reference, SettingScope*& scope) {
+    scope = nullptr;
+    if (reference.scope.empty()) return &root_;
+    scope = find_scope(reference.scope);
+    if (!scope) return kNoSuchScope;
+    return &scope->stored();
+}
+
+util::Result<void> Settings::set(const SettingReference& reference, std::string_view text) {
+    if (text.empty()) return clear(reference);
+    SettingType type = reference.type ? *reference.type
+                                      : reference.known ? reference.known->type : SettingType::String;
+    util::String bytes;
+    TRY(parse_setting(type, text, bytes));
+    return set_bytes(reference, type, bytes.view());
+}
+
+util::Result<void> Settings::set_bytes(const SettingReference& reference, SettingType type,
+                                       std::string_view bytes) {
+    SettingScope* scope;
+    TRY(TRY(store_for(reference, scope))->set(reference.name, type, bytes));
+    if (scope) TRY(scope->changed(reference));
+    return {};
+}
+
+util::Result<void> Settings::clear(const SettingReference& reference) {
+    SettingScope* scope;
+    TRY(store_for(reference, scope))->clear(reference.name);
+    if (scope) TRY(scope->changed(reference));
+    return {};
+}
+
+util::Result<bool> Settings::append_text(std::string_view name, util::String& text) {
+    auto reference = SettingReference::parse(name);
+    if (!reference.ok()) return false;
+    SettingValue value;
+    if (!TRY(fetch(reference.value(), value))) return false;
+    TRY(format_setting(value.type, value.bytes.view(), text));
+    return true;
+}
+
+util::String Settings::text(std::string_view name) {
+    util::String text;
+    auto found = append_text(name, text);
+    if (!found.ok()) text.clear();
+    return text;
+}
+
+std::int64_t Settings::number(std::string_view name, std::int64_t unset) {
+    SettingValue value;
+    auto reference = SettingReference::parse(name);
+    if (!reference.ok()) return unset;
+    auto found = fetch(reference.value(), value);
+    if (!found.ok() || !found.value()) return unset;
+    return setting_number(value.type, value.bytes.view()).value_or(unset);
+}
+
+void Settings::put(std::string_view name, std::string_view text) {
+    auto reference = SettingReference::parse(name);
+    if (reference.ok()) (void)set(reference.value(), text);
+}
+
+}  // namespace scripts
