@@ -14,7 +14,8 @@ PARTS_scripts := util net san embed drivers scripts
 TESTS := util net drivers san scripts
 
 part_sources = $(filter-out util/tools/%,$(wildcard $(1)/*.cc $(1)/*/*.cc))
-HOST_SOURCES := $(wildcard tests/host/*.cc)
+# slirp_link.cc needs libslirp and is linked where it is used.
+HOST_SOURCES := $(filter-out tests/host/slirp_link.cc,$(wildcard tests/host/*.cc))
 
 # variant(name, compiler, flags)
 define variant
@@ -41,8 +42,58 @@ $(eval $(call variant,host32,g++,-O1 -m32))
 $(foreach t,$(TESTS),$(eval $(call test_program,host64,$(t),g++)))
 $(foreach t,$(TESTS),$(eval $(call test_program,host32,$(t),g++)))
 
-.PHONY: unit unit32
-unit: $(TESTS:%=$(BUILD)/host64/%_test) ## unit tests, 64-bit with ASan and UBSan
+UNIT_PROGRAMS := $(TESTS:%=$(BUILD)/host64/%_test)
+UNIT32_PROGRAMS := $(TESTS:%=$(BUILD)/host32/%_test)
+.PHONY: unit unit32 unit-programs unit32-programs
+unit-programs: $(UNIT_PROGRAMS)
+unit32-programs: $(UNIT32_PROGRAMS)
+unit: $(UNIT_PROGRAMS) ## unit tests, 64-bit with ASan and UBSan
 	@set -e; for t in $^; do $$t --gtest_brief=1; done
-unit32: $(TESTS:%=$(BUILD)/host32/%_test) ## unit tests, 32-bit
+unit32: $(UNIT32_PROGRAMS) ## unit tests, 32-bit
 	@set -e; for t in $^; do $$t --gtest_brief=1; done
+
+# Fuzzers: one per tests/fuzz/NAME_fuzz.cc, over one archive of all parts. tests/fuzz/found/NAME/ holds inputs that once
+# failed; they are run first.
+PARTS_all := util net embed drivers san scripts
+FUZZ_PROGRAMS := $(patsubst tests/fuzz/%.cc,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*_fuzz.cc))
+FUZZ_SECONDS ?= 3
+$(eval $(call variant,fuzz,clang++,-O1 -Wno-unknown-warning-option -fsanitize=fuzzer-no-link,address,undefined \
+    -fno-sanitize=vptr -fno-sanitize-recover=undefined))
+$(BUILD)/fuzz/parts.a: $(patsubst %.cc,$(BUILD)/fuzz/%.o,$(foreach p,$(PARTS_all),$(call part_sources,$(p))) $(HOST_SOURCES))
+	@rm -f $@ && ar rcs $@ $^
+$(BUILD)/fuzz/%_fuzz: $(BUILD)/fuzz/tests/fuzz/%_fuzz.o $(BUILD)/fuzz/parts.a
+	@echo "  LINK $@"
+	@clang++ -fsanitize=fuzzer,address,undefined -o $@ $^ -lbearssl
+.PHONY: fuzz fuzz-smoke
+fuzz: $(FUZZ_PROGRAMS)
+fuzz-smoke: $(FUZZ_PROGRAMS) ## every fuzz target for $(FUZZ_SECONDS) s, from a fixed seed
+	@bad=0; for f in $^; do \
+	    name=$$(basename $$f); found=$$(ls -d tests/fuzz/found/$$name 2>/dev/null); mkdir -p $(BUILD)/fuzz/corpus/$$name; \
+	    if timeout 60 $$f -seed=1 -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 -rss_limit_mb=2048 -verbosity=0 -print_final_stats=0 \
+	        -artifact_prefix=$(BUILD)/fuzz/$$name. $(BUILD)/fuzz/corpus/$$name $$found >$(BUILD)/fuzz/$$name.log 2>&1; \
+	    then echo "ok $$name"; else echo "not ok $$name"; tail -n 30 $(BUILD)/fuzz/$$name.log; bad=1; fi; done; exit $$bad
+
+# Benchmarks of what is hot, on the host (Google Benchmark).
+$(eval $(call variant,bench,g++,-O2))
+$(BUILD)/bench/host_bench: $(patsubst %.cc,$(BUILD)/bench/%.o,$(foreach p,$(PARTS_all),$(call part_sources,$(p))) $(HOST_SOURCES) $(wildcard tests/bench/*.cc))
+	@echo "  LINK $@"
+	@g++ -o $@ $^ -lbearssl -lbenchmark -lpthread
+.PHONY: bench bench-host bench-smoke bench-int13
+bench: bench-host bench-int13 ## all benchmarks
+bench-host: $(BUILD)/bench/host_bench ## checksum, TCP, PDUs, scripts, unpacking, on the host
+	@$<
+bench-smoke: $(BUILD)/bench/host_bench
+	@$< --benchmark_min_time=0.01 >/dev/null && echo "ok host_bench"
+bench-int13: bin/1af41000.rom bin/8086100e.rom bin/808610d3.rom ## INT 13h from inside a machine, beside the peer's ROM
+	@tests/bench/int13
+
+# Against real servers on loopback.
+-include $(wildcard tests/*/build.mk)
+.PHONY: server-programs
+server-programs: $(SERVER_PROGRAMS)
+
+.PHONY: check demo
+check: ## installs what is missing, builds, runs every test
+	@tests/check
+demo: ## boots a machine from a LUN before your eyes
+	@util/demo

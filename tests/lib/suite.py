@@ -1,0 +1,123 @@
+"""All tests, stage by stage, with progress, a time limit for each stage, and a closing line that counts.
+
+Every program of a stage tells what it did in one of three ways, which are counted: GoogleTest's closing lines, lines that
+begin with 'ok', 'not ok' or 'skip', or its exit code alone (one test)."""
+
+import glob
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+JOBS = str(os.cpu_count() or 2)
+ROMS = ['1af41000', '1af41041', '8086100e', '8086100f', '808610d3']
+
+UNITS = ['util_test', 'net_test', 'drivers_test', 'san_test', 'scripts_test']
+
+
+def make(*targets):
+    return ['make', '--no-print-directory', f'-j{JOBS}', *targets]
+
+
+# name, commands, seconds for each command
+STAGES = [
+    ('firmware', [make(*[f'bin/{rom}.rom' for rom in ROMS])], 300),
+    ('rules', lambda: [[path] for path in programs('tests/rules')], 120),
+    ('unit', [make('unit-programs'), lambda: programs('build/host64/*_test', *UNITS)], 900),
+    ('unit32', [make('unit32-programs'), lambda: programs('build/host32/*_test', *UNITS)], 600),
+    ('servers', [make('server-programs'), lambda: programs('build/host64/*_test', 'targets_test', 'slirp_test')], 600),
+    ('fuzz', [make('fuzz'), make('fuzz-smoke')], 600),
+    ('bench', [make('bench-smoke')], 300),
+    ('machine', lambda: [[path] for path in programs('tests/qemu')], 900),
+]
+
+
+def programs(pattern, *names):
+    path = os.path.join(ROOT, pattern)
+    found = glob.glob(path) if '*' in path else glob.glob(os.path.join(path, '*'))
+    return sorted(os.path.relpath(p, ROOT) for p in found
+                  if (not names or os.path.basename(p) in names) and os.path.isfile(p) and os.access(p, os.X_OK) and not p.endswith(('.d', '.o')))
+
+
+class Count:
+    passed = failed = skipped = 0
+
+
+def count_output(output, code, count, command):
+    """Adds what a program reported; a bad exit without a reported failure is one failure."""
+    failed_before = count.failed
+    passed = sum(int(n) for n in re.findall(r'^\[  PASSED  \] (\d+) tests?', output, re.M))
+    failed = sum(int(n) for n in re.findall(r'^\[  FAILED  \] (\d+) tests?, listed below', output, re.M))
+    skipped = sum(int(n) for n in re.findall(r'^\[  SKIPPED \] (\d+) tests?, listed below', output, re.M))
+    passed += len(re.findall(r'^ok\b', output, re.M))
+    failed += len(re.findall(r'^not ok\b', output, re.M))
+    skipped += len(re.findall(r'^skip\b', output, re.M))
+    count.passed, count.failed, count.skipped = count.passed + passed, count.failed + failed, count.skipped + skipped
+    if code and count.failed == failed_before:
+        count.failed += 1
+        print(f'not ok {" ".join(command)} (exit code {code})', flush=True)
+    elif not code and not passed and not failed and not skipped and command[0] != 'make':
+        count.passed += 1
+        print(f'ok {" ".join(command)}', flush=True)
+
+
+def run(command, limit, count):
+    """Runs one program in a process group of its own, shows its output, and ends the group when time is up."""
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True, errors='replace', start_new_session=True)
+    expired = []
+
+    def expire(*_):
+        expired.append(True)
+        os.killpg(process.pid, signal.SIGKILL)
+
+    signal.signal(signal.SIGALRM, expire)
+    signal.alarm(limit)
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if not line.startswith(('[==========]', 'Note: ', '[ RUN', '[       OK')):
+            sys.stdout.write('  ' + line)
+            sys.stdout.flush()
+    code = process.wait()
+    signal.alarm(0)
+    if expired:
+        print(f'  {" ".join(command)}: stopped after {limit} s', flush=True)
+    count_output(''.join(lines), code or (1 if expired else 0), count, command)
+    return code == 0
+
+
+def main():
+    chosen = sys.argv[1:]
+    names = [name for name, _, _ in STAGES]
+    if chosen == ['--list']:
+        print('\n'.join(names))
+        return
+    for name in chosen:
+        if name not in names:
+            sys.exit(f'tests/check: no stage {name!r}; there are: {", ".join(names)}')
+    count = Count()
+    start = time.monotonic()
+    for name, commands, limit in STAGES:
+        if chosen and name not in chosen:
+            continue
+        began = time.monotonic()
+        print(f'== {name}', flush=True)
+        todo = commands() if callable(commands) else commands
+        for command in todo:
+            if callable(command):
+                for program in command():
+                    run([program], limit, count)
+            elif not run(command, limit, count) and command[0] == 'make':
+                break
+        print(f'== {name}: {time.monotonic() - began:.0f} s', flush=True)
+    print(f'Total time: {time.monotonic() - start:.0f} s')
+    print(f'{count.passed} passed, {count.failed} failed, {count.skipped} skipped')
+    sys.exit(1 if count.failed or not count.passed else 0)
+
+
+if __name__ == '__main__':
+    main()
