@@ -57,8 +57,8 @@ unit32: $(UNIT32_PROGRAMS) ## unit tests, 32-bit
 PARTS_all := util net embed drivers san scripts
 FUZZ_PROGRAMS := $(patsubst tests/fuzz/%.cc,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*_fuzz.cc))
 FUZZ_SECONDS ?= 3
-$(eval $(call variant,fuzz,clang++,-O1 -Wno-unknown-warning-option -fsanitize=fuzzer-no-link,address,undefined \
-    -fno-sanitize=vptr -fno-sanitize-recover=undefined))
+FUZZ_SANITIZE := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined
+$(eval $(call variant,fuzz,clang++,-O1 -Wno-unknown-warning-option $(FUZZ_SANITIZE)))
 $(BUILD)/fuzz/parts.a: $(patsubst %.cc,$(BUILD)/fuzz/%.o,$(foreach p,$(PARTS_all),$(call part_sources,$(p))) $(HOST_SOURCES))
 	@rm -f $@ && ar rcs $@ $^
 $(BUILD)/fuzz/%_fuzz: $(BUILD)/fuzz/tests/fuzz/%_fuzz.o $(BUILD)/fuzz/parts.a
