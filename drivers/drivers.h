@@ -1,0 +1,58 @@
+// The NICs this image knows, and finding them on the PCI bus.
+//
+// The firmware calls find_nic() over the bus at start and probe() on what it finds; the link does nothing until it is
+// opened. Which lines of the table an image has is chosen when it is built (drivers/selection.h).
+#pragma once
+
+#include <platform/pci.h>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "net/link.h"
+#include "util/owned.h"
+#include "util/result.h"
+
+namespace drivers {
+
+inline constexpr util::Failure kNoAnswer{util::code::kDriver + 1, "the network adapter does not answer"};
+inline constexpr util::Failure kRegistersOutOfReach{
+    util::code::kDriver + 2, "the BIOS has put the network adapter's registers out of reach, above 4 GB"};
+inline constexpr util::Failure kNoMacAddress{util::code::kDriver + 3, "the network adapter has no valid MAC address"};
+inline constexpr util::Failure kNotAsSpecified{util::code::kDriver + 4,
+                                               "the network adapter does not behave as its specification says"};
+
+struct DriverEntry;
+
+// Makes the link of a NIC, closed. The pool must outlive it. Failure: no memory, or the device does not answer.
+using Probe = util::Result<util::Owned<net::Link>> (*)(const DriverEntry& entry, platform::PciAddress address,
+                                                       net::PacketPool& pool);
+
+struct DriverEntry {
+    std::uint16_t vendor, device;
+    std::string_view driver;  // names an image: "e1000"
+    std::string_view chip;    // for people: "82540EM"
+    Probe probe;
+    std::uint32_t traits = 0;  // what sets this chip apart from its family, as its driver defines
+};
+
+// The lines of the table that this image was built with, sorted by vendor and device.
+std::span<const DriverEntry> selected();
+
+// The line for these ids, or nullptr.
+const DriverEntry* find_driver(std::uint16_t vendor, std::uint16_t device);
+
+struct Nic {
+    platform::PciAddress address;
+    const DriverEntry* entry;
+    util::Result<util::Owned<net::Link>> probe(net::PacketPool& pool) const { return entry->probe(*entry, address, pool); }
+};
+
+// The first NIC with a driver at or after this address, in PCI order. To walk all of them:
+//     for (auto nic = find_nic({}); nic; nic = find_next_nic(*nic)) ...
+std::optional<Nic> find_nic(platform::PciAddress from);
+std::optional<Nic> find_next_nic(const Nic& previous);
+
+}  // namespace drivers

@@ -1,0 +1,239 @@
+#include "drivers/e1000.h"
+
+#include "drivers/frame.h"
+#include "drivers/wait.h"
+
+namespace drivers {
+
+using namespace e1000;
+
+namespace {
+
+constexpr util::Duration kResetTime = util::Duration::milliseconds(1);      // at least 1 us, SDM 13.4.1
+constexpr util::Duration kEepromTime = util::Duration::milliseconds(20);    // reading the EEPROM after reset, one word
+constexpr util::Duration kQuietTime = util::Duration::milliseconds(10);     // frames under way when it is stopped
+constexpr util::Duration kMasterTime = util::Duration::milliseconds(80);    // PCI Express completions outstanding
+constexpr util::Duration kPhyTime = util::Duration::milliseconds(1);        // 64 us an MDI frame
+constexpr std::uint32_t kAllOnes = 0xffffffff;  // what nobody's registers read as
+
+}  // namespace
+
+E1000::E1000(const DriverEntry& entry, platform::PciAddress address, net::PacketPool& pool)
+    : pci_(address),
+      traits_(entry.traits),
+      identity_(pci_.identity(entry.driver, entry.chip)),
+      receive_ring_(pool, entry.traits & kWithin64K ? Boundaries::Within64K : Boundaries::Free) {}
+
+util::Result<util::Owned<net::Link>> E1000::probe(const DriverEntry& entry, platform::PciAddress address,
+                                                  net::PacketPool& pool) {
+    auto link = TRY(util::make_owned<E1000>(entry, address, pool));
+    TRY(link->identify());
+    return util::Owned<net::Link>(std::move(link));
+}
+
+// Who it is, before anything is changed.
+util::Result<void> E1000::identify() {
+    BaseAddress bar = pci_.base_address(0);
+    if (!bar.is_reachable_memory()) return kRegistersOutOfReach;
+    registers_ = platform::Mmio(bar.base);
+    pci_.enable(PciFunction::Access::Registers);
+    bool answers = read(Register::Status) != kAllOnes;
+    bool known = answers && (read_address_from_eeprom() || read_address_from_filter());
+    pci_.disable();
+    if (!answers) return kNoAnswer;
+    if (!known) return kNoMacAddress;
+    return {};
+}
+
+bool E1000::read_eeprom(unsigned word, std::uint16_t& value) const {
+    bool narrow = has(kEerdNarrow);
+    std::uint32_t done = narrow ? eerd::kDoneNarrow : eerd::kDoneWide;
+    unsigned shift = narrow ? eerd::kAddressShiftNarrow : eerd::kAddressShiftWide;
+    write(Register::Eerd, eerd::kStart | word << shift);
+    std::uint32_t answer = 0;
+    if (!wait_until([&] { return (answer = read(Register::Eerd)) & done; }, kEepromTime)) return false;
+    value = static_cast<std::uint16_t>(answer >> eerd::kDataShift);
+    return true;
+}
+
+// Words 0 to 2, low byte first (SDM 5.6.1). The second port of a dual chip has the first one's address with the last bit
+// turned.
+bool E1000::read_address_from_eeprom() {
+    if (!has(kEerdNarrow | kEerdWide)) return false;
+    net::MacAddress address;
+    for (unsigned word = 0; word < 3; ++word) {
+        std::uint16_t value;
+        if (!read_eeprom(word, value)) return false;
+        address.octets[2 * word] = static_cast<std::uint8_t>(value);
+        address.octets[2 * word + 1] = static_cast<std::uint8_t>(value >> 8);
+    }
+    if (read(Register::Status) >> status::kFunctionIdShift & 1) address.octets[5] ^= 1;
+    if (!is_unicast(address)) return false;
+    mac_ = address;
+    return true;
+}
+
+// Hardware loads the first receive address from its EEPROM at power-on.
+bool E1000::read_address_from_filter() {
+    std::uint32_t low = read(Register::Ral), high = read(Register::Rah);
+    for (unsigned i = 0; i < 4; ++i) mac_.octets[i] = static_cast<std::uint8_t>(low >> (8 * i));
+    for (unsigned i = 0; i < 2; ++i) mac_.octets[4 + i] = static_cast<std::uint8_t>(high >> (8 * i));
+    return (high & kRahAddressValid) && is_unicast(mac_);
+}
+
+util::Result<void> E1000::open() {
+    if (open_) return {};
+    pci_.enable(PciFunction::Access::RegistersAndDma);
+    open_ = true;
+    auto opened = reset();
+    if (opened.ok()) opened = open_rings();
+    if (!opened.ok()) {
+        close();
+        return opened;
+    }
+    set_up_link();
+    set_up_filters();
+    start_receiver();
+    start_transmitter();
+    sampler_.restart();
+    return {};
+}
+
+util::Result<void> E1000::open_rings() {
+    bool pcix = read(Register::Status) & status::kPcixMode;
+    TRY(transmit_ring_.open(has(kBufferEnds) && pcix ? BufferEnds::UpperDword : BufferEnds::Free));
+    return receive_ring_.open();
+}
+
+void E1000::close() {
+    if (!open_) return;
+    open_ = false;
+    (void)reset();
+    if (has(kExpress)) write(Register::CtrlExt, read(Register::CtrlExt) & ~ctrl_ext::kDrvLoad);
+    pci_.disable();
+    receive_ring_.close();
+    transmit_ring_.close();
+    state_ = {};
+}
+
+// No interrupts, nothing moving: what must be before a reset (SDM 14.3, 82574 section 4.6.3).
+void E1000::stop() const {
+    write(Register::Imc, kAllOnes);
+    bool moving = (read(Register::Rctl) & rctl::kEn) || (read(Register::Tctl) & tctl::kEn);
+    write(Register::Rctl, 0);
+    write(Register::Tctl, tctl::kPsp);
+    (void)read(Register::Status);  // posted writes arrive
+    if (moving) wait(kQuietTime);
+    if (has(kExpress)) {
+        write(Register::Ctrl, read(Register::Ctrl) | ctrl::kGioMasterDisable);
+        (void)wait_until([this] { return !(read(Register::Status) & status::kGioMasterEnable); }, kMasterTime);
+    }
+}
+
+util::Result<void> E1000::reset() const {
+    stop();
+    write(Register::Ctrl, read(Register::Ctrl) | ctrl::kRst);
+    wait(kResetTime);
+    bool back = wait_until([this] { return !(read(Register::Ctrl) & ctrl::kRst); }, kEepromTime);
+    // A chip without an EEPROM never says that it has read it.
+    if (has(kExpress)) (void)wait_until([this] { return read(Register::Eecd) & eecd::kAutoRd; }, kEepromTime);
+    write(Register::Imc, kAllOnes);
+    (void)read(Register::Icr);
+    return back && read(Register::Status) != kAllOnes ? util::Result<void>{} : kNoAnswer;
+}
+
+// Lets MAC and PHY find speed and duplex; a link that is up stays up (SDM 14.5).
+void E1000::set_up_link() const {
+    constexpr std::uint32_t kOff = ctrl::kLrst | ctrl::kIlos | ctrl::kFrcspd | ctrl::kFrcdplx | ctrl::kRfce |
+                                   ctrl::kTfce | ctrl::kVme | ctrl::kPhyRst | ctrl::kGioMasterDisable;
+    write(Register::Ctrl, (read(Register::Ctrl) & ~kOff) | ctrl::kSlu | ctrl::kAsde);
+    if (has(kExpress)) write(Register::CtrlExt, read(Register::CtrlExt) | ctrl_ext::kDrvLoad);
+    for (Register flow_control : {Register::Fcal, Register::Fcah, Register::Fct, Register::Fcttv})
+        write(flow_control, 0);
+    wake_phy();
+}
+
+// Drivers of operating systems power the PHY down when they go.
+void E1000::wake_phy() const {
+    auto access = [this](std::uint32_t operation) {
+        write(Register::Mdic, operation | mdic::kInternalPhy | phy::kControl << mdic::kRegisterShift);
+        std::uint32_t answer = 0;
+        (void)wait_until([&] { return (answer = read(Register::Mdic)) & mdic::kReady; }, kPhyTime);
+        return answer;
+    };
+    std::uint32_t control = access(mdic::kOpRead);
+    if (!(control & mdic::kReady) || (control & mdic::kError) || !(control & phy::kPowerDown)) return;
+    std::uint32_t awake = (control & 0xffff & ~std::uint32_t{phy::kPowerDown}) | phy::kAutoNegotiation |
+                          phy::kRestartAutoNegotiation;
+    access(mdic::kOpWrite | awake);
+}
+
+// Our address, broadcast, and all multicast.
+void E1000::set_up_filters() const {
+    const auto& o = mac_.octets;
+    write(Register::Ral, o[0] | o[1] << 8 | o[2] << 16 | std::uint32_t{o[3]} << 24);
+    write(Register::Rah, o[4] | o[5] << 8 | kRahAddressValid);
+    for (unsigned i = 1; i < kReceiveAddresses; ++i) {
+        write(Register::Ral, i, 8, 0);
+        write(Register::Rah, i, 8, 0);
+    }
+    for (unsigned i = 0; i < kMtaWords; ++i) write(Register::Mta, i, 4, 0);
+}
+
+// SDM 14.4: the ring first, the enable bit last.
+void E1000::start_receiver() {
+    const DmaMemory& memory = receive_ring_.memory();
+    write(Register::Rdtr, 0);
+    write(Register::Rdbal, memory.bus_address_low());
+    write(Register::Rdbah, memory.bus_address_high());
+    write(Register::Rdlen, static_cast<std::uint32_t>(memory.size()));
+    write(Register::Rdh, 0);
+    write(Register::Rdt, receive_ring_.tail());
+    write(Register::Rxcsum, rxcsum::kIpofl | rxcsum::kTuofl);
+    write(Register::Rctl, rctl::kEn | rctl::kMpe | rctl::kBam | rctl::kBsize2048);
+}
+
+// SDM 14.5.
+void E1000::start_transmitter() {
+    const DmaMemory& memory = transmit_ring_.memory();
+    write(Register::Tdbal, memory.bus_address_low());
+    write(Register::Tdbah, memory.bus_address_high());
+    write(Register::Tdlen, static_cast<std::uint32_t>(memory.size()));
+    write(Register::Tdh, 0);
+    write(Register::Tdt, 0);
+    if (has(kExpress)) write(Register::Txdctl, txdctl::kGran | txdctl::kMustBeOne | txdctl::kWthresh1);
+    write(Register::Tipg, has(e1000::kIpgt8) ? tipg::kIpgt8 : tipg::kIpgt10);
+    write(Register::Tctl, tctl::kEn | tctl::kPsp | tctl::kCt | tctl::kCold);
+}
+
+bool E1000::transmit(net::Packet& packet) {
+    if (!open_ || !is_frame_size(packet.size())) {
+        packet.drop();
+        return true;
+    }
+    if (!transmit_ring_.put(packet)) return false;
+    write(Register::Tdt, transmit_ring_.tail());
+    return true;
+}
+
+net::Packet E1000::receive() {
+    if (!open_) return net::Packet();
+    transmit_ring_.reclaim();
+    net::Packet packet = receive_ring_.next();
+    if (receive_ring_.refill()) write(Register::Rdt, receive_ring_.tail());
+    return packet;
+}
+
+net::LinkState E1000::state() {
+    if (!open_ || !sampler_.due()) return state_;
+    std::uint32_t now = read(Register::Status);
+    state_ = {};
+    if (now == kAllOnes || !(now & status::kLu)) return state_;
+    constexpr std::uint16_t kMegabits[] = {10, 100, 1000, 1000};
+    state_ = {.up = true,
+              .megabits = kMegabits[now >> status::kSpeedShift & 3],
+              .duplex = now & status::kFd ? net::Duplex::Full : net::Duplex::Half};
+    return state_;
+}
+
+}  // namespace drivers

@@ -1,0 +1,84 @@
+// Intel PRO/1000 gigabit Ethernet: e1000 (PCI and PCI-X) and e1000e (PCI Express) chips that share the legacy programming
+// model. Polled, interrupts masked, legacy descriptors. Facts and references: drivers/e1000_registers.h.
+#pragma once
+
+#include <platform/io.h>
+
+#include "drivers/drivers.h"
+#include "drivers/e1000_rings.h"
+#include "drivers/pci_function.h"
+#include "drivers/sampler.h"
+
+namespace drivers {
+
+namespace e1000 {
+
+// DriverEntry::traits.
+inline constexpr std::uint32_t kEerdNarrow = 1u << 0;    // EERD as in the 82540
+inline constexpr std::uint32_t kEerdWide = 1u << 1;      // EERD as in the 82541
+inline constexpr std::uint32_t kExpress = 1u << 2;       // PCI Express
+inline constexpr std::uint32_t kWithin64K = 1u << 3;     // see Boundaries
+inline constexpr std::uint32_t kBufferEnds = 1u << 4;    // see BufferEnds
+inline constexpr std::uint32_t kIpgt8 = 1u << 5;         // see tipg
+
+inline constexpr std::uint32_t k82540 = kEerdNarrow;
+inline constexpr std::uint32_t k82541 = kEerdWide;
+inline constexpr std::uint32_t k82544 = kBufferEnds | kIpgt8;  // no EERD: RAL and RAH have what the EEPROM said
+inline constexpr std::uint32_t k82545 = kEerdNarrow | kWithin64K;
+inline constexpr std::uint32_t k82571 = kExpress | kIpgt8;
+inline constexpr std::uint32_t k82574 = kExpress | kIpgt8;
+
+}  // namespace e1000
+
+class E1000 final : public net::Link {
+  public:
+    static util::Result<util::Owned<net::Link>> probe(const DriverEntry& entry, platform::PciAddress address,
+                                                      net::PacketPool& pool);
+    E1000(const DriverEntry& entry, platform::PciAddress address, net::PacketPool& pool);
+    ~E1000() override { close(); }
+
+    util::Result<void> open() override;
+    void close() override;
+    bool transmit(net::Packet& packet) override;
+    net::Packet receive() override;
+    net::LinkState state() override;
+    net::MacAddress address() const override { return mac_; }
+    const net::LinkIdentity& identity() const override { return identity_; }
+    std::size_t receive_capacity() const override { return receive_ring_.burst(); }
+
+  private:
+    using Register = e1000::Register;
+    bool has(std::uint32_t trait) const { return traits_ & trait; }
+    std::uint32_t read(Register r) const { return registers_.read32(static_cast<std::uint32_t>(r)); }
+    void write(Register r, std::uint32_t value) const { registers_.write32(static_cast<std::uint32_t>(r), value); }
+    void write(Register r, unsigned index, unsigned stride, std::uint32_t value) const {
+        registers_.write32(static_cast<std::uint32_t>(r) + index * stride, value);
+    }
+
+    util::Result<void> identify();
+    bool read_address_from_eeprom();
+    bool read_eeprom(unsigned word, std::uint16_t& value) const;
+    bool read_address_from_filter();
+
+    util::Result<void> open_rings();
+    void stop() const;
+    util::Result<void> reset() const;
+    void set_up_link() const;
+    void wake_phy() const;
+    void set_up_filters() const;
+    void start_receiver();
+    void start_transmitter();
+
+    PciFunction pci_;
+    std::uint32_t traits_;
+    platform::Mmio registers_;
+    net::LinkIdentity identity_;
+    net::MacAddress mac_;
+    bool open_ = false;
+    Sampler sampler_;
+    net::LinkState state_;
+    e1000::ReceiveRing receive_ring_;
+    e1000::TransmitRing transmit_ring_;
+};
+
+}  // namespace drivers

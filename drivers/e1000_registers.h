@@ -1,0 +1,190 @@
+// Registers of the Intel PRO/1000 family, with the data sheet's names.
+//
+// "SDM" is Intel's PCI/PCI-X Family of Gigabit Ethernet Controllers Software Developer's Manual (317453), chapter 13.
+// What only PCI Express chips have is from the 82574 GbE Controller Family Datasheet, chapter 10.
+#pragma once
+
+#include <cstdint>
+
+namespace drivers::e1000 {
+
+enum class Register : std::uint32_t {
+    Ctrl = 0x0000,
+    Status = 0x0008,
+    Eecd = 0x0010,
+    Eerd = 0x0014,
+    CtrlExt = 0x0018,
+    Mdic = 0x0020,
+    Fcal = 0x0028,
+    Fcah = 0x002c,
+    Fct = 0x0030,
+    Icr = 0x00c0,
+    Imc = 0x00d8,
+    Rctl = 0x0100,
+    Fcttv = 0x0170,
+    Tctl = 0x0400,
+    Tipg = 0x0410,
+    Rdbal = 0x2800,
+    Rdbah = 0x2804,
+    Rdlen = 0x2808,
+    Rdh = 0x2810,
+    Rdt = 0x2818,
+    Rdtr = 0x2820,
+    Tdbal = 0x3800,
+    Tdbah = 0x3804,
+    Tdlen = 0x3808,
+    Tdh = 0x3810,
+    Tdt = 0x3818,
+    Txdctl = 0x3828,
+    Rxcsum = 0x5000,
+    Mta = 0x5200,  // 128 words
+    Ral = 0x5400,  // 16 pairs, low then high
+    Rah = 0x5404,
+};
+inline constexpr unsigned kMtaWords = 128;
+inline constexpr unsigned kReceiveAddresses = 16;
+
+namespace ctrl {
+inline constexpr std::uint32_t kFd = 1u << 0;
+inline constexpr std::uint32_t kGioMasterDisable = 1u << 2;  // PCI Express
+inline constexpr std::uint32_t kLrst = 1u << 3;
+inline constexpr std::uint32_t kAsde = 1u << 5;
+inline constexpr std::uint32_t kSlu = 1u << 6;
+inline constexpr std::uint32_t kIlos = 1u << 7;
+inline constexpr std::uint32_t kFrcspd = 1u << 11;
+inline constexpr std::uint32_t kFrcdplx = 1u << 12;
+inline constexpr std::uint32_t kRst = 1u << 26;
+inline constexpr std::uint32_t kRfce = 1u << 27;
+inline constexpr std::uint32_t kTfce = 1u << 28;
+inline constexpr std::uint32_t kVme = 1u << 30;
+inline constexpr std::uint32_t kPhyRst = 1u << 31;
+}  // namespace ctrl
+
+namespace status {
+inline constexpr std::uint32_t kFd = 1u << 0;
+inline constexpr std::uint32_t kLu = 1u << 1;
+inline constexpr unsigned kFunctionIdShift = 2;
+inline constexpr unsigned kSpeedShift = 6;  // 0: 10, 1: 100, 2 and 3: 1000 Mbit/s
+inline constexpr std::uint32_t kPcixMode = 1u << 13;
+inline constexpr std::uint32_t kGioMasterEnable = 1u << 19;  // PCI Express
+}  // namespace status
+
+namespace eecd {
+inline constexpr std::uint32_t kAutoRd = 1u << 9;  // PCI Express: the EEPROM has been read after reset
+}
+
+// EERD comes in two layouts: 82540, 82545 and 82546; and 82541, 82547 and PCI Express (SDM 13.4.4).
+namespace eerd {
+inline constexpr std::uint32_t kStart = 1u << 0;
+inline constexpr std::uint32_t kDoneNarrow = 1u << 4;
+inline constexpr unsigned kAddressShiftNarrow = 8;
+inline constexpr std::uint32_t kDoneWide = 1u << 1;
+inline constexpr unsigned kAddressShiftWide = 2;
+inline constexpr unsigned kDataShift = 16;
+}  // namespace eerd
+
+namespace ctrl_ext {
+inline constexpr std::uint32_t kDrvLoad = 1u << 28;  // PCI Express: tells management firmware that a driver is there
+}
+
+// Management data interface, to the PHY (SDM 13.4.7; its registers: IEEE 802.3 clause 22).
+namespace mdic {
+inline constexpr unsigned kRegisterShift = 16;
+inline constexpr std::uint32_t kInternalPhy = 1u << 21;
+inline constexpr std::uint32_t kOpWrite = 1u << 26;
+inline constexpr std::uint32_t kOpRead = 2u << 26;
+inline constexpr std::uint32_t kReady = 1u << 28;
+inline constexpr std::uint32_t kError = 1u << 30;
+}  // namespace mdic
+
+namespace phy {
+inline constexpr unsigned kControl = 0;
+inline constexpr std::uint16_t kRestartAutoNegotiation = 1u << 9;
+inline constexpr std::uint16_t kPowerDown = 1u << 11;
+inline constexpr std::uint16_t kAutoNegotiation = 1u << 12;
+}  // namespace phy
+
+namespace rctl {
+inline constexpr std::uint32_t kEn = 1u << 1;
+inline constexpr std::uint32_t kMpe = 1u << 4;
+inline constexpr std::uint32_t kBam = 1u << 15;
+inline constexpr std::uint32_t kBsize2048 = 0u << 16;
+}  // namespace rctl
+
+namespace tctl {
+inline constexpr std::uint32_t kEn = 1u << 1;
+inline constexpr std::uint32_t kPsp = 1u << 3;
+inline constexpr std::uint32_t kCt = 0x0fu << 4;     // recommended
+inline constexpr std::uint32_t kCold = 0x40u << 12;  // full duplex, recommended
+}  // namespace tctl
+
+// IPGR2 6, IPGR1 8, IPGT 10 for copper; the 82544 and the PCI Express chips want IPGT 8 (SDM 13.4.34).
+namespace tipg {
+inline constexpr std::uint32_t kIpgt10 = 6u << 20 | 8u << 10 | 10u;
+inline constexpr std::uint32_t kIpgt8 = 6u << 20 | 8u << 10 | 8u;
+}  // namespace tipg
+
+namespace txdctl {
+inline constexpr std::uint32_t kWthresh1 = 1u << 16;
+inline constexpr std::uint32_t kMustBeOne = 1u << 22;  // 82571 and later
+inline constexpr std::uint32_t kGran = 1u << 24;
+}  // namespace txdctl
+
+namespace rxcsum {
+inline constexpr std::uint32_t kIpofl = 1u << 8;
+inline constexpr std::uint32_t kTuofl = 1u << 9;
+}  // namespace rxcsum
+
+inline constexpr std::uint32_t kRahAddressValid = 1u << 31;
+
+// Legacy receive descriptor, SDM 3.2.3.
+struct ReceiveDescriptor {
+    std::uint64_t address;
+    std::uint16_t length;
+    std::uint16_t checksum;
+    std::uint8_t status;
+    std::uint8_t errors;
+    std::uint16_t special;
+};
+static_assert(sizeof(ReceiveDescriptor) == 16);
+
+namespace receive_status {
+inline constexpr std::uint8_t kDd = 1u << 0;
+inline constexpr std::uint8_t kEop = 1u << 1;
+inline constexpr std::uint8_t kIxsm = 1u << 2;
+inline constexpr std::uint8_t kTcpcs = 1u << 5;  // TCP or UDP checksum was looked at
+inline constexpr std::uint8_t kIpcs = 1u << 6;
+}  // namespace receive_status
+
+namespace receive_error {
+inline constexpr std::uint8_t kCe = 1u << 0;
+inline constexpr std::uint8_t kSe = 1u << 1;
+inline constexpr std::uint8_t kSeq = 1u << 2;
+inline constexpr std::uint8_t kCxe = 1u << 4;
+inline constexpr std::uint8_t kTcpe = 1u << 5;
+inline constexpr std::uint8_t kIpe = 1u << 6;
+inline constexpr std::uint8_t kRxe = 1u << 7;
+inline constexpr std::uint8_t kFrame = kCe | kSe | kSeq | kCxe | kRxe;
+}  // namespace receive_error
+
+// Legacy transmit descriptor, SDM 3.3.3.
+struct TransmitDescriptor {
+    std::uint64_t address;
+    std::uint16_t length;
+    std::uint8_t cso;
+    std::uint8_t command;
+    std::uint8_t status;
+    std::uint8_t css;
+    std::uint16_t special;
+};
+static_assert(sizeof(TransmitDescriptor) == 16);
+
+namespace transmit_command {
+inline constexpr std::uint8_t kEop = 1u << 0;
+inline constexpr std::uint8_t kIfcs = 1u << 1;
+inline constexpr std::uint8_t kRs = 1u << 3;
+}  // namespace transmit_command
+
+inline constexpr std::uint8_t kTransmitDone = 1u << 0;
+
+}  // namespace drivers::e1000

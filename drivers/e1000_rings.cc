@@ -1,0 +1,148 @@
+#include "drivers/e1000_rings.h"
+
+#include "drivers/frame.h"
+
+namespace drivers::e1000 {
+
+namespace {
+
+// Base addresses are multiples of 16, lengths of 128; a page keeps the ring within 64 KiB as well.
+constexpr std::size_t kRingAlignment = 4096;
+constexpr std::size_t kFcsSize = 4;  // RCTL.SECRC stays off: not all of the family have it
+constexpr std::size_t kBufferSize = net::PacketBuffer::kCapacity;
+static_assert(kBufferSize == 2048, "as RCTL.BSIZE says");
+
+bool crosses_64k(const net::Packet& packet) {
+    std::uint64_t begin = platform::bus_address(packet.buffer().bytes());
+    return (begin ^ (begin + kBufferSize - 1)) >> 16 != 0;
+}
+
+net::Checksum checksum_of(std::uint8_t status, std::uint8_t errors) {
+    constexpr std::uint8_t kSeen = receive_status::kTcpcs | receive_status::kIpcs;
+    bool seen = !(status & receive_status::kIxsm) && (status & kSeen) == kSeen;
+    return seen && errors == 0 ? net::Checksum::Verified : net::Checksum::Unknown;
+}
+
+}  // namespace
+
+util::Result<void> ReceiveRing::open() {
+    memory_ = TRY(DmaMemory::allocate(kSlots * sizeof(ReceiveDescriptor), kRingAlignment));
+    budget_.open(kSlots - 1);
+    head_ = tail_ = posted_ = 0;
+    in_fragment_ = false;
+    if (!refill()) return util::kOutOfMemory;
+    return {};
+}
+
+void ReceiveRing::close() {
+    for (net::Packet& packet : packets_) packet.drop();
+    memory_.release();
+    posted_ = 0;
+}
+
+net::Packet ReceiveRing::allocate_buffer(net::PacketQueue& unfit) {
+    for (;;) {
+        net::Packet packet = budget_.pool().allocate(0);
+        if (!packet || boundaries_ == Boundaries::Free || !crosses_64k(packet)) return packet;
+        unfit.push_back(std::move(packet));
+    }
+}
+
+bool ReceiveRing::refill() {
+    std::size_t wanted = budget_.wanted(posted_);
+    if (wanted == 0) return false;
+    net::PacketQueue unfit;
+    std::uint16_t before = tail_;
+    for (; wanted; --wanted) {
+        net::Packet packet = allocate_buffer(unfit);
+        if (!packet) break;
+        volatile ReceiveDescriptor& descriptor = descriptors()[tail_];
+        descriptor.address = platform::bus_address(packet.buffer().bytes());
+        descriptor.status = 0;
+        packets_[tail_] = std::move(packet);
+        tail_ = static_cast<std::uint16_t>((tail_ + 1) % kSlots);
+        ++posted_;
+    }
+    platform::dma_barrier();
+    return tail_ != before;
+}
+
+net::Packet ReceiveRing::next() {
+    while (posted_) {
+        volatile ReceiveDescriptor& descriptor = descriptors()[head_];
+        if (!(descriptor.status & receive_status::kDd)) break;
+        platform::dma_barrier();
+        net::Packet packet = accept(std::move(packets_[head_]), descriptor);
+        head_ = static_cast<std::uint16_t>((head_ + 1) % kSlots);
+        --posted_;
+        if (packet) return packet;
+    }
+    return net::Packet();
+}
+
+net::Packet ReceiveRing::accept(net::Packet packet, const volatile ReceiveDescriptor& descriptor) {
+    std::uint8_t status = descriptor.status;
+    std::uint8_t errors = descriptor.errors;
+    std::size_t length = descriptor.length;
+    bool whole = (status & receive_status::kEop) && !in_fragment_;
+    in_fragment_ = !(status & receive_status::kEop);
+    if (!whole || (errors & receive_error::kFrame)) return net::Packet();
+    if (length < kFcsSize || !is_frame_size(length - kFcsSize)) return net::Packet();
+    packet.append(length - kFcsSize);
+    packet.buffer().checksum = checksum_of(status, errors);
+    return packet;
+}
+
+util::Result<void> TransmitRing::open(BufferEnds ends) {
+    memory_ = TRY(DmaMemory::allocate(kSlots * sizeof(TransmitDescriptor), kRingAlignment));
+    ends_ = ends;
+    head_ = tail_ = used_ = 0;
+    return {};
+}
+
+void TransmitRing::close() {
+    for (net::Packet& packet : packets_) packet.drop();
+    memory_.release();
+    used_ = 0;
+}
+
+void TransmitRing::append(util::Bytes piece, std::uint8_t command) {
+    volatile TransmitDescriptor& descriptor = descriptors()[tail_];
+    descriptor.address = platform::bus_address(piece.data());
+    descriptor.length = static_cast<std::uint16_t>(piece.size());
+    descriptor.cso = 0;
+    descriptor.command = command | transmit_command::kIfcs | transmit_command::kRs;
+    descriptor.status = 0;
+    descriptor.css = 0;
+    descriptor.special = 0;
+    tail_ = static_cast<std::uint16_t>((tail_ + 1) % kSlots);
+    ++used_;
+}
+
+bool TransmitRing::put(net::Packet& packet) {
+    constexpr unsigned kMostPieces = 2;
+    if (free() < kMostPieces) reclaim();
+    if (free() < kMostPieces) return false;
+    pad_frame(packet);
+    util::Bytes rest = packet.data();
+    std::uint64_t last_byte = platform::bus_address(rest.data()) + rest.size() - 1;
+    if (ends_ == BufferEnds::UpperDword && !(last_byte & 4)) {
+        append(rest.first(rest.size() - 4), 0);
+        rest = rest.last(4);
+    }
+    std::uint16_t last_slot = tail_;
+    append(rest, transmit_command::kEop);
+    packets_[last_slot] = std::move(packet);
+    platform::dma_barrier();
+    return true;
+}
+
+void TransmitRing::reclaim() {
+    while (used_ && (descriptors()[head_].status & kTransmitDone)) {
+        packets_[head_].drop();
+        head_ = static_cast<std::uint16_t>((head_ + 1) % kSlots);
+        --used_;
+    }
+}
+
+}  // namespace drivers::e1000
