@@ -67,7 +67,10 @@ DnsReply::Outcome read_answers(util::Bytes message, std::size_t answers, unsigne
     unsigned aliases = 0;
     for (; aliases <= kMaximumAliases; ++aliases) {
         bool found_alias = false;
-        if (!collect(message, answers, count, name, reply, found_alias)) return DnsReply::Outcome::NotOurs;
+        if (!collect(message, answers, count, name, reply, found_alias)) {
+            reply.address_count = 0;
+            return DnsReply::Outcome::NotOurs;
+        }
         if (reply.address_count) return DnsReply::Outcome::Addresses;
         if (!found_alias) break;
         name = reply.alias;
