@@ -55,6 +55,9 @@ class Ipv4Protocol {
     virtual ~Ipv4Protocol() = default;
     virtual void receive(Ipv4Datagram datagram, util::Instant now) = 0;
     virtual void error(const Ipv4Error& error, util::Instant now) = 0;
+    // Whether the quoted header is of a conversation that exists (for TCP: a sequence number in flight, RFC 5927
+    // section 4.1). Asked before the path MTU to the destination is lowered, for anybody can forge ICMP.
+    virtual bool owns(const Ipv4Error&) { return true; }
 };
 
 }  // namespace net
