@@ -1,0 +1,10 @@
+# iSCSI against real targets on loopback (tgtd, istgt), without a machine around it.
+TARGET_TEST_SOURCES := $(foreach p,$(PARTS_san),$(call part_sources,$(p))) $(HOST_SOURCES) $(wildcard tests/targets/*.cc)
+
+$(BUILD)/host64/targets_test: $(TARGET_TEST_SOURCES:%.cc=$(BUILD)/host64/%.o) $(BUILD)/host64/gtest.o
+	@echo "  LINK $@"
+	@g++ $(FLAGS_host64) -o $@ $^ -lbearssl -lpthread
+
+.PHONY: check-targets
+check-targets: $(BUILD)/host64/targets_test ## iSCSI against real targets on loopback (root, tgt, istgt)
+	@timeout 300 $< --gtest_brief=1
