@@ -1,0 +1,33 @@
+#include "scripts/settings/builtin_settings.h"
+
+#include <platform/boot.h>
+
+#include "embed/embed.h"
+#include "scripts/engine.h"
+
+namespace scripts {
+
+static std::string_view as_text(const util::Be32& number) {
+    return {reinterpret_cast<const char*>(&number), sizeof number};
+}
+
+util::Result<bool> BuiltinScope::fetch(const SettingReference& reference, SettingValue& value) {
+    util::Be32 number;
+    std::string_view name = reference.name, bytes;
+    if (name == "buildarch") bytes = "i386";
+    if (name == "platform") bytes = "pcbios";
+    if (name == "version") bytes = embed::kVersion;
+    if (name == "error") bytes = engine_.last_error();
+    if (name == "errno") {
+        number = engine_.last_failure() ? engine_.last_failure()->code : 0;
+        bytes = as_text(number);
+    }
+    if (name == "memsize") {
+        number = static_cast<std::uint32_t>(platform::memory_size() >> 20);
+        bytes = as_text(number);
+    }
+    TRY(value.bytes.append(bytes));
+    return !bytes.empty();
+}
+
+}  // namespace scripts

@@ -1,0 +1,46 @@
+#include "scripts/settings/dhcp_settings.h"
+
+namespace scripts {
+
+// Zero bytes are "not there" for addresses.
+static util::Result<bool> take(net::Ipv4Address address, SettingValue& value) {
+    if (address.is_unspecified()) return false;
+    TRY(value.bytes.append(util::as_text(std::as_bytes(std::span(&address, 1)))));
+    return true;
+}
+
+static util::Result<bool> take(std::string_view text, SettingValue& value) {
+    TRY(value.bytes.append(text));
+    return !text.empty();
+}
+
+// What a message says in its header fields, or in options by number.
+static util::Result<bool> fetch_message(const net::DhcpMessage& message, const SettingReference& reference,
+                                        SettingValue& value) {
+    if (reference.name == "ip") return take(message.header.yiaddr, value);
+    if (reference.name == "next-server") return take(message.header.siaddr, value);
+    if (reference.name == "filename") return take(message.filename(), value);
+    if (reference.name == "66") return take(message.server_name(), value);
+    std::string_view number = reference.option_number();
+    auto option = number.empty() ? std::nullopt : message.options.find(number);
+    if (!option) return false;
+    TRY(value.bytes.append(util::as_text(*option)));
+    return true;
+}
+
+util::Result<bool> DhcpScope::fetch(const SettingReference& reference, SettingValue& value) {
+    if (!client_.has_lease()) return false;
+    const net::DhcpLease& lease = client_.lease();
+    // As the client has understood them: the netmask may be guessed, the gateway may come from option 121.
+    if (reference.name == "netmask") return take(lease.netmask, value);
+    if (reference.name == "gateway") return take(lease.gateway, value);
+    if (reference.name == "dhcp-server") return take(lease.server, value);
+    return fetch_message(lease.message, reference, value);
+}
+
+util::Result<bool> ProxyDhcpScope::fetch(const SettingReference& reference, SettingValue& value) {
+    if (!client_ || !client_->proxy_offer()) return false;
+    return fetch_message(*client_->proxy_offer(), reference, value);
+}
+
+}  // namespace scripts

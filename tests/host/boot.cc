@@ -1,0 +1,50 @@
+#include "tests/host/boot.h"
+
+#include <platform/boot.h>
+
+#include "util/text.h"
+
+namespace host {
+
+Machine& machine() {
+    static Machine instance;
+    return instance;
+}
+
+}  // namespace host
+
+namespace platform {
+
+void publish_drives(san::DriveTable& drives) {
+    host::machine().drives = &drives;
+    host::machine().events.push_back("publish_drives");
+}
+
+util::Result<void> publish_ibft(util::Bytes table) {
+    host::machine().ibft.assign(util::as_text(table));
+    host::machine().events.push_back(table.empty() ? "remove_ibft" : "publish_ibft");
+    return {};
+}
+
+util::Result<void> boot_drive(std::uint8_t drive) {
+    util::Text<16> event;
+    host::machine().events.emplace_back(event.format("boot 0x%02x", drive).view());
+    return *host::machine().boot_failure;
+}
+
+void reboot() { throw host::Rebooted{}; }
+
+util::Result<void> power_off() {
+    host::machine().events.push_back("power off");
+    return util::kUnsupported;
+}
+
+std::optional<std::uint16_t> boot_device() { return host::machine().boot_device; }
+util::Bytes smbios_table() { return util::as_bytes(host::machine().smbios); }
+std::uint64_t memory_size() { return host::machine().memory; }
+bool cpu_supports(bool extended, unsigned bit) {
+    std::uint32_t features = extended ? host::machine().cpu_extended_features : host::machine().cpu_features;
+    return bit < 32 && features >> bit & 1;
+}
+
+}  // namespace platform

@@ -1,0 +1,33 @@
+// The host's side of <platform/boot.h>: what programs asked of the machine, recorded.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "util/bytes.h"
+#include "util/result.h"
+
+namespace san {
+class DriveTable;
+}
+
+namespace host {
+
+struct Machine {
+    std::vector<std::string> events;  // "publish_drives", "publish_ibft", "boot 0x80", "power off"
+    san::DriveTable* drives = nullptr;
+    std::string ibft;
+    std::string smbios;
+    std::uint64_t memory = std::uint64_t{256} << 20;
+    std::uint32_t cpu_features = 0, cpu_extended_features = 0;
+    std::optional<std::uint16_t> boot_device;
+    const util::Failure* boot_failure = &util::kNotFound;  // what boot_drive() gives back
+};
+Machine& machine();
+
+// What reboot() throws, as it may not return.
+struct Rebooted {};
+
+}  // namespace host

@@ -1,0 +1,113 @@
+// The line editor and completion, as a person types.
+#include <gtest/gtest.h>
+#include <platform/console.h>
+
+#include "scripts/completion.h"
+#include "scripts/shell.h"
+#include "scripts/system.h"
+#include "tests/host/host.h"
+
+namespace scripts {
+namespace {
+
+struct Editing : testing::Test {
+    util::Loop loop;
+    History history;
+    LineEditor editor{loop, "> ", &history};
+
+    std::string enter(std::initializer_list<int> keys) {
+        for (int key : keys) host::type_key(key);
+        host::type_key('\r');
+        EXPECT_TRUE(editor.edit().ok());
+        return std::string(editor.line());
+    }
+};
+
+constexpr int control(char letter) { return letter & 0x1f; }
+using namespace platform;
+
+TEST_F(Editing, InsertsAndDeletesAtTheCursor) {
+    EXPECT_EQ(enter({'a', 'c', kKeyLeft, 'b', kKeyEnd, 'd'}), "abcd");
+    EXPECT_EQ(enter({'a', 'b', 'c', kKeyHome, kKeyDelete, kKeyRight, 8}), "c");
+    EXPECT_EQ(enter({'a', 0x7f, 0x7f, 'b', kKeyRight, kKeyDelete}), "b");
+}
+
+TEST_F(Editing, KnowsEmacsKeys) {
+    EXPECT_EQ(enter({'o', 'n', 'e', ' ', 't', 'w', 'o', control('W'), 'x'}), "one x");
+    EXPECT_EQ(enter({'a', 'b', control('A'), control('K'), 'c', control('Y')}), "cab");
+    EXPECT_EQ(enter({'a', 'b', control('B'), control('U'), control('E'), control('Y')}), "ba");
+    EXPECT_EQ(enter({'a', 'b', control('A'), control('F'), control('D')}), "a");
+}
+
+TEST_F(Editing, RecallsHistoryAndTheLineBegun) {
+    history.add("first");
+    history.add("second");
+    history.add("second");
+    history.add("  ");
+    EXPECT_EQ(history.size(), 2u);
+    EXPECT_EQ(enter({kKeyUp}), "second");
+    EXPECT_EQ(enter({kKeyUp, kKeyUp, kKeyUp}), "first");
+    EXPECT_EQ(enter({'n', kKeyUp, kKeyUp, kKeyDown, kKeyDown, kKeyDown}), "n");
+    for (int i = 0; i < 100; ++i) history.add("x" + std::to_string(i));
+    EXPECT_EQ(history.size(), History::kMost);
+}
+
+TEST_F(Editing, EndsOnCtrlDAndCtrlC) {
+    host::type_key(control('D'));
+    EXPECT_EQ(editor.edit().value(), LineEnd::EndOfInput);
+    host::type("abc\x03");
+    EXPECT_EQ(&editor.edit().failure(), &util::kCancelled);
+}
+
+TEST_F(Editing, ScrollsLongLinesAndBoundsThem) {
+    host::type(std::string(3000, 'x') + "\r");
+    ASSERT_TRUE(editor.edit().ok());
+    EXPECT_EQ(editor.line().size(), LineEditor::kLongestLine);
+}
+
+struct Shell : testing::Test {
+    util::Loop loop;
+    System system{loop};
+    ShellCompleter completer{system};
+    std::string complete(std::string_view text) {
+        bool printed = false;
+        host::console_output().clear();
+        return std::string(completer.complete(text, printed).take().view());
+    }
+};
+
+TEST_F(Shell, CompletesCommandsOptionsAndSettings) {
+    EXPECT_EQ(complete("prom"), "pt ");
+    EXPECT_EQ(complete("echo a && prom"), "pt ");
+    EXPECT_EQ(complete("prompt --ti"), "meout ");
+    EXPECT_EQ(complete("set root"), "-path ");
+    EXPECT_EQ(complete("echo ${root"), "-path}");
+    EXPECT_EQ(complete("help slee"), "p ");
+    EXPECT_EQ(complete("zzz"), "");
+    EXPECT_EQ(complete("is"), "");
+    EXPECT_EQ(host::console_output(), "\niseq  isset\n");
+    system.settings.put("my-own-setting", "1");
+    EXPECT_EQ(complete("show my"), "-own-setting ");
+}
+
+TEST_F(Shell, RunsLinesUntilExit) {
+    host::type("echo hi\rnonsense\rgoto x\r\x10\x10\x10\x0b\rexit 1\r");
+    EXPECT_FALSE(run_shell(system).ok());
+    std::string& out = host::console_output();
+    EXPECT_NE(out.find("\nhi\n"), std::string::npos);
+    EXPECT_NE(out.find("\nnonsense: no such command\n"), std::string::npos);
+    EXPECT_NE(out.find("\ngoto x: works in scripts only\n"), std::string::npos);
+    EXPECT_NE(out.find("\nhi\n", out.find("\nhi\n") + 1), std::string::npos);
+    host::type("\x04");
+    EXPECT_TRUE(run_shell(system).ok());
+}
+
+TEST_F(Shell, RunsFromAScriptAndGoesOnThere) {
+    host::type("echo inside\rexit\r");
+    Image* image = system.images.add("s", "", util::String::from("#!ipxe\nshell\ngoto on\n:on echo after").take()).take();
+    EXPECT_TRUE(system.engine.run_script(*image).ok());
+    EXPECT_NE(host::console_output().find("\nafter\n"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace scripts
