@@ -1,7 +1,8 @@
 // The NICs this image knows, and finding them on the PCI bus.
 //
 // The firmware calls find_nic() over the bus at start and probe() on what it finds; the link does nothing until it is
-// opened. Which lines of the table an image has is chosen when it is built (drivers/selection.h).
+// opened. Which chips (drivers/chips.h) an image knows is chosen
+// when it is built (drivers/selection.h).
 #pragma once
 
 #include <platform/pci.h>
@@ -9,8 +10,8 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string_view>
 
+#include "drivers/chips.h"
 #include "net/link.h"
 #include "util/owned.h"
 #include "util/result.h"
@@ -24,30 +25,27 @@ inline constexpr util::Failure kNoMacAddress{util::code::kDriver + 3, "the netwo
 inline constexpr util::Failure kNotAsSpecified{util::code::kDriver + 4,
                                                "the network adapter does not behave as its specification says"};
 
-struct DriverEntry;
-
 // Makes the link of a NIC, closed. The pool must outlive it. Failure: no memory, or the device does not answer.
-using Probe = util::Result<util::Owned<net::Link>> (*)(const DriverEntry& entry, platform::PciAddress address,
+using Probe = util::Result<util::Owned<net::Link>> (*)(const Chip& chip, platform::PciAddress address,
                                                        net::PacketPool& pool);
 
 struct DriverEntry {
-    std::uint16_t vendor, device;
-    std::string_view driver;  // names an image: "e1000"
-    std::string_view chip;    // for people: "82540EM"
+    Chip chip;
     Probe probe;
-    std::uint32_t traits = 0;  // what sets this chip apart from its family, as its driver defines
 };
 
-// The lines of the table that this image was built with, sorted by vendor and device.
+// What this image was built with, sorted by vendor and device.
 std::span<const DriverEntry> selected();
 
-// The line for these ids, or nullptr.
+// The driver for these ids, or nullptr.
 const DriverEntry* find_driver(std::uint16_t vendor, std::uint16_t device);
 
 struct Nic {
     platform::PciAddress address;
     const DriverEntry* entry;
-    util::Result<util::Owned<net::Link>> probe(net::PacketPool& pool) const { return entry->probe(*entry, address, pool); }
+    util::Result<util::Owned<net::Link>> probe(net::PacketPool& pool) const {
+        return entry->probe(entry->chip, address, pool);
+    }
 };
 
 // The first NIC with a driver at or after this address, in PCI order. To walk all of them:

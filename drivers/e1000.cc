@@ -18,15 +18,15 @@ constexpr std::uint32_t kAllOnes = 0xffffffff;  // what nobody's registers read 
 
 }  // namespace
 
-E1000::E1000(const DriverEntry& entry, platform::PciAddress address, net::PacketPool& pool)
+E1000::E1000(const Chip& chip, platform::PciAddress address, net::PacketPool& pool)
     : pci_(address),
-      traits_(entry.traits),
-      identity_(pci_.identity(entry.driver, entry.chip)),
-      receive_ring_(pool, entry.traits & kWithin64K ? Boundaries::Within64K : Boundaries::Free) {}
+      traits_(chip.traits),
+      identity_(pci_.identity(chip.driver, chip.name)),
+      receive_ring_(pool, chip.traits & kWithin64K ? Boundaries::Within64K : Boundaries::Free) {}
 
-util::Result<util::Owned<net::Link>> E1000::probe(const DriverEntry& entry, platform::PciAddress address,
+util::Result<util::Owned<net::Link>> E1000::probe(const Chip& chip, platform::PciAddress address,
                                                   net::PacketPool& pool) {
-    auto link = TRY(util::make_owned<E1000>(entry, address, pool));
+    auto link = TRY(util::make_owned<E1000>(chip, address, pool));
     TRY(link->identify());
     return util::Owned<net::Link>(std::move(link));
 }

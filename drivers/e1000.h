@@ -11,30 +11,11 @@
 
 namespace drivers {
 
-namespace e1000 {
-
-// DriverEntry::traits.
-inline constexpr std::uint32_t kEerdNarrow = 1u << 0;    // EERD as in the 82540
-inline constexpr std::uint32_t kEerdWide = 1u << 1;      // EERD as in the 82541
-inline constexpr std::uint32_t kExpress = 1u << 2;       // PCI Express
-inline constexpr std::uint32_t kWithin64K = 1u << 3;     // see Boundaries
-inline constexpr std::uint32_t kBufferEnds = 1u << 4;    // see BufferEnds
-inline constexpr std::uint32_t kIpgt8 = 1u << 5;         // see tipg
-
-inline constexpr std::uint32_t k82540 = kEerdNarrow;
-inline constexpr std::uint32_t k82541 = kEerdWide;
-inline constexpr std::uint32_t k82544 = kBufferEnds | kIpgt8;  // no EERD: RAL and RAH have what the EEPROM said
-inline constexpr std::uint32_t k82545 = kEerdNarrow | kWithin64K;
-inline constexpr std::uint32_t k82571 = kExpress | kIpgt8;
-inline constexpr std::uint32_t k82574 = kExpress | kIpgt8;
-
-}  // namespace e1000
-
 class E1000 final : public net::Link {
   public:
-    static util::Result<util::Owned<net::Link>> probe(const DriverEntry& entry, platform::PciAddress address,
+    static util::Result<util::Owned<net::Link>> probe(const Chip& chip, platform::PciAddress address,
                                                       net::PacketPool& pool);
-    E1000(const DriverEntry& entry, platform::PciAddress address, net::PacketPool& pool);
+    E1000(const Chip& chip, platform::PciAddress address, net::PacketPool& pool);
     ~E1000() override { close(); }
 
     util::Result<void> open() override;

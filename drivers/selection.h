@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "drivers/drivers.h"
+#include "drivers/chips.h"
 
 namespace drivers {
 
@@ -14,18 +14,18 @@ constexpr std::string_view canonical_driver(std::string_view name) {
     return name;
 }
 
-constexpr bool is_pci_id(std::string_view term, const DriverEntry& entry) {
+constexpr bool is_pci_id(std::string_view term, const Chip& chip) {
     if (term.size() != 8) return false;
-    std::uint32_t id = std::uint32_t{entry.vendor} << 16 | entry.device;
+    std::uint32_t id = std::uint32_t{chip.vendor} << 16 | chip.device;
     for (unsigned i = 0; i < 8; ++i)
         if (term[i] != "0123456789abcdef"[id >> (28 - 4 * i) & 0xf]) return false;
     return true;
 }
 
-constexpr bool term_selects(std::string_view term, const DriverEntry& entry) {
+constexpr bool term_selects(std::string_view term, const Chip& chip) {
     if (term == "sanpiper") return true;
-    if (term == "intel") return entry.vendor == 0x8086;
-    return canonical_driver(term) == entry.driver || is_pci_id(term, entry);
+    if (term == "intel") return chip.vendor == 0x8086;
+    return canonical_driver(term) == chip.driver || is_pci_id(term, chip);
 }
 
 // Cuts the first term off the front of the selection.
@@ -36,19 +36,19 @@ constexpr std::string_view next_term(std::string_view& selection) {
     return term;
 }
 
-constexpr bool selects(std::string_view selection, const DriverEntry& entry) {
+constexpr bool selects(std::string_view selection, const Chip& chip) {
     while (!selection.empty())
-        if (term_selects(next_term(selection), entry)) return true;
+        if (term_selects(next_term(selection), chip)) return true;
     return false;
 }
 
-// Whether every term names a driver or an id of the table.
-constexpr bool is_selection(std::string_view selection, std::span<const DriverEntry> table) {
+// Whether every term names a driver or an id that there is.
+constexpr bool is_selection(std::string_view selection, std::span<const Chip> chips) {
     if (selection.empty()) return false;
     while (!selection.empty()) {
         std::string_view term = next_term(selection);
         bool known = false;
-        for (const DriverEntry& entry : table) known = known || term_selects(term, entry);
+        for (const Chip& chip : chips) known = known || term_selects(term, chip);
         if (!known) return false;
     }
     return true;

@@ -1,0 +1,60 @@
+// The table of chips: every NIC that some image can have a driver for. One line a PCI id, sorted.
+//
+// Pure data, which the build's `make list` reads as well; drivers.cc adds the code.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "drivers/e1000_traits.h"
+
+namespace drivers {
+
+struct Chip {
+    std::uint16_t vendor, device;
+    std::string_view driver;   // names an image: "e1000"
+    std::string_view name;     // for people: "82540EM"
+    std::uint32_t traits = 0;  // what sets it apart from its family, as its driver defines
+};
+
+inline constexpr Chip kChips[] = {
+    // Intel PRO/1000, PCI and PCI-X, copper: fibre and SerDes need their own way to a link.
+    {0x8086, 0x1008, "e1000", "82544EI", e1000::k82544},
+    {0x8086, 0x100c, "e1000", "82544GC", e1000::k82544},
+    {0x8086, 0x100d, "e1000", "82544GC LOM", e1000::k82544},
+    {0x8086, 0x100e, "e1000", "82540EM", e1000::k82540},
+    {0x8086, 0x100f, "e1000", "82545EM", e1000::k82545},
+    {0x8086, 0x1010, "e1000", "82546EB", e1000::k82545},
+    {0x8086, 0x1013, "e1000", "82541EI", e1000::k82541},
+    {0x8086, 0x1015, "e1000", "82540EM LOM", e1000::k82540},
+    {0x8086, 0x1016, "e1000", "82540EP LOM", e1000::k82540},
+    {0x8086, 0x1017, "e1000", "82540EP", e1000::k82540},
+    {0x8086, 0x1018, "e1000", "82541EI mobile", e1000::k82541},
+    {0x8086, 0x1019, "e1000", "82547EI", e1000::k82541},
+    {0x8086, 0x101e, "e1000", "82540EP LP", e1000::k82540},
+    {0x8086, 0x1026, "e1000", "82545GM", e1000::k82540},
+    {0x8086, 0x105e, "e1000e", "82571EB", e1000::k82571},
+    {0x8086, 0x1075, "e1000", "82547GI", e1000::k82541},
+    {0x8086, 0x1076, "e1000", "82541GI", e1000::k82541},
+    {0x8086, 0x1077, "e1000", "82541GI mobile", e1000::k82541},
+    {0x8086, 0x1078, "e1000", "82541ER", e1000::k82541},
+    {0x8086, 0x1079, "e1000", "82546GB", e1000::k82540},
+    {0x8086, 0x107c, "e1000", "82541PI", e1000::k82541},
+    {0x8086, 0x107d, "e1000e", "82572EI", e1000::k82571},
+    {0x8086, 0x10b9, "e1000e", "82572EI", e1000::k82571},
+    {0x8086, 0x10d3, "e1000e", "82574L", e1000::k82574},
+    {0x8086, 0x10f6, "e1000e", "82574LA", e1000::k82574},
+    {0x8086, 0x150c, "e1000e", "82583V", e1000::k82574},
+};
+
+consteval bool is_sorted(std::span<const Chip> chips) {
+    for (std::size_t i = 1; i < chips.size(); ++i) {
+        const Chip &a = chips[i - 1], &b = chips[i];
+        if (a.vendor > b.vendor || (a.vendor == b.vendor && a.device >= b.device)) return false;
+    }
+    return true;
+}
+static_assert(is_sorted(kChips), "the table is sorted by vendor and device");
+
+}  // namespace drivers

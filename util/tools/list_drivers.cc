@@ -1,0 +1,43 @@
+// Says which NICs an image can be built for.
+//
+// Without an argument: every one, a line each: driver, PCI id, chip (`make list`). With a selection (drivers/selection.h):
+// what arch/prefix/rom.asm needs to know of it, as assembly (kVendor, kDevice, DEVICE_IDS, PRODUCT). A PCI option ROM
+// carries one vendor, so those of the selection's first chip count; others find the ROM by its device list only.
+#include <cstdio>
+
+#include "drivers/selection.h"
+
+namespace {
+
+void print_table() {
+    for (const drivers::Chip& chip : drivers::kChips)
+        std::printf("%-11.*s %04x:%04x  %.*s\n", static_cast<int>(chip.driver.size()), chip.driver.data(), chip.vendor,
+                    chip.device, static_cast<int>(chip.name.size()), chip.name.data());
+}
+
+bool print_assembly(std::string_view selection) {
+    if (!drivers::is_selection(selection, drivers::kChips)) return false;
+    const drivers::Chip* first = nullptr;
+    for (const drivers::Chip& chip : drivers::kChips)
+        if (drivers::selects(selection, chip) && !first) first = &chip;
+    std::printf("kVendor equ 0x%04x\nkDevice equ 0x%04x\n", first->vendor, first->device);
+    std::printf("%%define PRODUCT \"Sanpiper (%.*s)\"\n", static_cast<int>(selection.size()), selection.data());
+    std::printf("%%macro DEVICE_IDS 0\n");
+    for (const drivers::Chip& chip : drivers::kChips)
+        if (drivers::selects(selection, chip) && chip.vendor == first->vendor)
+            std::printf("        dw 0x%04x\n", chip.device);
+    std::printf("%%endmacro\n");
+    return true;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc < 2) {
+        print_table();
+        return 0;
+    }
+    if (print_assembly(argv[1])) return 0;
+    std::fprintf(stderr, "%s: no such driver or PCI id; `make list` names them\n", argv[1]);
+    return 1;
+}
