@@ -1,0 +1,61 @@
+// Fetching what a URI names into a sink. The schemes there are stand in one table (fetch.cc); each is a story that
+// waits in Loop::run_until, so Ctrl-C and timeouts end it as a failure.
+#pragma once
+
+#include "net/config/resolver.h"
+#include "net/fetch/uri.h"
+#include "util/loop.h"
+
+namespace net {
+
+inline constexpr util::Failure kUnknownScheme{util::code::kFetch + 2, "no such protocol for fetching"};
+inline constexpr util::Failure kNoHost{util::code::kFetch + 3, "the URI names no server"};
+inline constexpr util::Failure kFileTooBig{util::code::kFetch + 4, "the file is too big for its place"};
+
+// Where the bytes go.
+class FetchSink {
+  public:
+    virtual ~FetchSink() = default;
+    // Once, before the first write. The size is what the server announced, if it did: a hint, not a promise.
+    // Failure: ends the transfer.
+    virtual util::Result<void> begin(std::optional<std::uint64_t> size) = 0;
+    // The next bytes, in order. Failure: ends the transfer.
+    virtual util::Result<void> write(util::Bytes data) = 0;
+};
+
+// Into memory that grows, up to a limit. Failures of its methods: kFileTooBig, out of memory.
+class MemorySink final : public FetchSink {
+  public:
+    explicit MemorySink(std::size_t limit) : limit_(limit) {}
+    util::Result<void> begin(std::optional<std::uint64_t> size) override;
+    util::Result<void> write(util::Bytes data) override;
+    util::Bytes bytes() const { return util::Bytes(bytes_.span()); }
+    util::Vector<std::byte> take() { return std::move(bytes_); }
+
+  private:
+    std::size_t limit_;
+    util::Vector<std::byte> bytes_;
+};
+
+// What a fetch works with; one of them lives as long as the program's network does.
+struct FetchContext {
+    util::Loop& loop;
+    DatagramService& datagrams;
+    Random& random;
+    const DnsSettings& dns;
+    // What a person should know of the last failure besides its text: the server's own words, the name that was not
+    // found. Empty when there is nothing to add.
+    util::Text<200> detail;
+};
+
+// Fetches all of it. Failure: kUnknownScheme, kNoHost, the resolver's, the protocol's, the sink's, kCancelled;
+// context.detail says more. What the sink has got by then is there still.
+util::Result<void> fetch(FetchContext& context, const Uri& uri, FetchSink& sink);
+
+// Whether fetch() knows the URI's scheme.
+bool can_fetch(const Uri& uri);
+
+// For the protocols: the address of the URI's host. Failure: kNoHost, or the resolver's.
+util::Result<Ipv4Address> resolve_host(FetchContext& context, const Uri& uri);
+
+}  // namespace net
