@@ -68,14 +68,16 @@ FW_LINK := $(FW_CXX) $(FW_FLAGS) $(FW_PROTECTED) -flto=2 -flto-partition=one -no
 	-Wl,--emit-relocs,--gc-sections,--build-id=none,-z,norelro,-z,noexecstack,--no-warn-rwx-segments,-T,arch/image.ld
 FW_LIBRARIES := -L/usr/lib/i386-linux-gnu -lbearssl
 
-ifneq ($(wildcard drivers/drivers.cc),)
+$(BUILD)/tools/list_drivers: drivers/chips.h drivers/selection.h
+$(FW)/image/%/image.inc: $(BUILD)/tools/list_drivers
+	@mkdir -p $(@D)
+	@$< $* > $@.tmp && mv $@.tmp $@
+
 $(FW)/image/%/drivers.o: drivers/drivers.cc $(wildcard drivers/*.h)
 	@mkdir -p $(@D)
 	@$(FW_CXX) $(FW_FLAGS) $(FW_PROTECTED) $(FW_LTO) -DSANPIPER_DRIVERS='"$*"' -c -o $@ $<
-FW_IMAGE_DRIVERS := $(FW)/image/%/drivers.o
-endif
 
-$(FW)/image/%/image.elf: $(FW_OBJECTS) $(FW_RUNTIME) $(FW)/image/%/embedded.o $(FW_IMAGE_DRIVERS) arch/image.ld tests/rules/check_i486
+$(FW)/image/%/image.elf: $(FW_OBJECTS) $(FW_RUNTIME) $(FW)/image/%/embedded.o $(FW)/image/%/drivers.o arch/image.ld tests/rules/check_i486
 	@echo "  LINK $@"
 	@$(FW_LINK) -Wl,-Map,$(@D)/image.map -o $@ $(filter %.o,$^) $(FW_LIBRARIES)
 	@tests/rules/check_i486 $@ || { rm -f $@; exit 1; }
@@ -92,3 +94,7 @@ bin/%.$(1): $$(FW)/image/%/packed.bin $$(FW)/image/%/image.inc arch/prefix/$(1).
 	@echo "  $$@ $$$$(stat -c %s $$@) bytes"
 endef
 $(foreach f,$(FW_FORMATS),$(eval $(call format,$(f))))
+
+.PHONY: list size
+list: $(BUILD)/tools/list_drivers ## drivers and PCI ids that images can be made of
+	@$<

@@ -80,6 +80,13 @@ bool interrupt_waits() {
 
 }  // namespace
 
+std::uint16_t pit_counter() {
+    constexpr std::uint16_t kPitChannel0 = 0x40;
+    platform::out8(kPitCommand, 0);  // latch channel 0
+    std::uint16_t low = platform::in8(kPitChannel0);
+    return static_cast<std::uint16_t>(low | platform::in8(kPitChannel0) << 8);
+}
+
 void clock_initialise() {
     if (cpuid(1).edx & kFeatureTimeStamp) {
         if (std::uint32_t cycles = measure_time_stamp(); cycles > kCalibrationUs) {

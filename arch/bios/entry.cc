@@ -8,19 +8,19 @@ namespace arch {
 // Real-mode code's kImageMain and kImageInt13 (mode_switch.inc).
 enum class Reason : std::uint32_t { Main = 0, Int13 = 1 };
 
-// Once, before anything that is compiled with the stack protector returns.
-[[gnu::noinline]] static void run_main(Resident& block) {
-    block.canary ^= bda::ticks() * 2654435761u;  // until random.cc has better
-    set_resident(block);
+extern "C" [[gnu::used, gnu::no_stack_protector]] void image_main(Resident* block, Reason reason) {
+    if (reason == Reason::Int13) return handle_int13(*block);
+    // Before anything runs that is compiled with the stack protector. No boot looks like another from here.
+    block->canary = (bda::ticks() + pit_counter()) * 2654435761u ^ block->memory_base;
+    block->leave_sp16 = block->sp16;
+    set_resident(*block);
     main();
+    leave();
 }
 
-extern "C" [[gnu::used, gnu::no_stack_protector]] void image_main(Resident* block, Reason reason) {
-    if (reason == Reason::Main) {
-        run_main(*block);
-    } else {
-        handle_int13(block->int13);
-    }
+void leave() {
+    run_real_routine(resident().entries.leave);
+    __builtin_unreachable();
 }
 
 }  // namespace arch

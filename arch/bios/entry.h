@@ -1,4 +1,4 @@
-// What the machine's entries lead to.
+// What the machine's entries lead to, and the way out.
 #pragma once
 
 #include "arch/resident/resident.h"
@@ -7,10 +7,14 @@ namespace arch {
 
 void set_resident(Resident& block);
 
-// The firmware's life from banner to giving up (arch/main.cc). Returning goes back to the BIOS.
+// The firmware's life from banner to giving up (arch/main.cc). Returning is the same as leave().
 void main();
 
-// INT 13h, with the caller's registers; changed into what the caller shall see.
-void handle_int13(RealRegisters& registers);
+// Goes back to the BIOS, which tries its next boot device. The stack stays as it is: drives that are still published
+// may refer to what lives there.
+[[noreturn]] void leave();
+
+// INT 13h (arch/bios/int13.cc). The caller's registers are in the block; what the caller shall see goes there.
+void handle_int13(Resident& block);
 
 }  // namespace arch

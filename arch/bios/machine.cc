@@ -26,4 +26,24 @@ void bios_call(FarPointer target, RealRegisters& registers) {
 
 void bios_interrupt(std::uint8_t number, RealRegisters& registers) { bios_call(vector(number), registers); }
 
+void hook_vector(std::uint8_t number, std::uint16_t entry, FarPointer& old) {
+    old = vector(number);
+    vector(number) = {entry, static_cast<std::uint16_t>(resident().linear >> 4)};
+}
+
+bool unhook_vector(std::uint8_t number, std::uint16_t entry, FarPointer old) {
+    FarPointer ours{entry, static_cast<std::uint16_t>(resident().linear >> 4)};
+    if (vector(number) != ours) return false;
+    vector(number) = old;
+    return true;
+}
+
+FarPointer pnp_structure() {
+    constexpr std::uint16_t kBios = 0xf000;
+    for (std::uint32_t offset = 0; offset < 0x10000; offset += 16)
+        if (*physical<std::uint32_t>(kBios * 16u + offset) == 0x506e5024)  // "$PnP"
+            return {static_cast<std::uint16_t>(offset), kBios};
+    return {};
+}
+
 }  // namespace arch

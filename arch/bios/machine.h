@@ -50,11 +50,26 @@ inline volatile std::uint8_t& drive_count() { return *physical<volatile std::uin
 inline volatile std::uint8_t& last_row() { return *physical<volatile std::uint8_t>(0x484); }
 }  // namespace bda
 
+// PIT channel 0 as it counts down, for jitter.
+std::uint16_t pit_counter();
+
 // Each part's preparations, in the order main.cc calls them.
 void clock_initialise();
 void console_initialise();
 void heap_initialise(util::MutableBytes memory);
-void memory_map_hide();     // base and extended memory taken out of what the BIOS reports
-void memory_map_restore();  // and given back; only when nobody hooked INT 15h after us
+void memory_map_hide();  // takes our base and extended memory out of what the BIOS reports
+void random_initialise();
+// The last steps before leave(): the hooks off and the memory given back. Does nothing while drives are published.
+void give_back_machine();
+
+// True while INT 13h is ours.
+bool drives_published();
+
+// Points an interrupt at an entry of the resident block, and back again; back only when nobody has hooked it since.
+void hook_vector(std::uint8_t number, std::uint16_t entry, FarPointer& old);
+bool unhook_vector(std::uint8_t number, std::uint16_t entry, FarPointer old);
+
+// The PnP installation check structure, as boot sectors and option ROMs get it in ES:DI; null pointer when there is none.
+FarPointer pnp_structure();
 
 }  // namespace arch

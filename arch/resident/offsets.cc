@@ -20,7 +20,9 @@ void layout() {
     MEMBER(caller_idt);
     MEMBER(sp16);
     MEMBER(int13_busy);
-    MEMBER(keep);
+    MEMBER(int13_chain);
+    MEMBER(leave_by_int18);
+    MEMBER(leave_sp16);
     MEMBER(boot_esp32);
     MEMBER(boot_sp16);
     MEMBER(memory_ranges);

@@ -24,13 +24,13 @@ block:
         dw in_real_mode, 0
         dd real_call                            ; stage adds the linear address
         fill Resident.entries
-        dw rm_call, rm_breathe, rm_video, rm_boot
+        dw rm_call, rm_breathe, rm_video, rm_boot, rm_leave
         dw hook13, hook15, hook18, hook19
         dw segment_end - block
         fill Resident.size
 
-; The loader calls here (far), on any stack, when the image is in place. Returns when Sanpiper is done: everything
-; is as it was, or hooks are kept (Resident.keep).
+; The loader calls here (far), on any stack, when the image is in place. Returns when Sanpiper is done: either nothing of it
+; is left in the machine's tables, or its drives stay hooked and the block in use.
 start:
         pushad
         push ds
@@ -43,7 +43,9 @@ start:
         push ecx
         push edx
         mov bx, kImageMain
-        call run32
+        call run32                              ; comes back through rm_leave
+        cmp byte [cs:Resident.leave_by_int18], 0
+        jne .next_device
         pop edx
         pop ecx
         mov ss, cx
@@ -52,6 +54,9 @@ start:
         pop ds
         popad
         retf
+.next_device:
+        sti
+        int 18h
 
 %include "mode_switch.inc"
 %include "real_routines.inc"

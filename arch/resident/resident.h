@@ -75,7 +75,9 @@ struct Resident {
     // Real-mode state.
     std::uint16_t sp16;           // private 16-bit stack: where to go on
     std::uint8_t int13_busy;      // inside the INT 13h handler
-    std::uint8_t keep;            // leaving: the hooks stay
+    std::uint8_t int13_chain;     // the answer is: let the old handler do it
+    std::uint8_t leave_by_int18;  // the caller's stack may be spoilt by a boot sector: INT 18h instead of returning
+    std::uint16_t leave_sp16;     // private stack as start left it
     std::uint32_t boot_esp32;     // stacks to go back to when a boot sector gives up
     std::uint16_t boot_sp16;
     std::uint16_t memory_ranges;  // how many of ranges[] count
@@ -93,13 +95,13 @@ struct Resident {
 
     // Offsets of real-mode routines and hooks, for C++. Filled in by the assembler.
     struct Entries {
-        std::uint16_t call, breathe, video, boot;
+        std::uint16_t call, breathe, video, boot, leave;
         std::uint16_t hook13, hook15, hook18, hook19;
         std::uint16_t size;  // of the whole segment in bytes
     } entries;
 
     alignas(16) std::uint64_t gdt[6];
-    alignas(16) MemoryRange ranges[32];
+    alignas(16) MemoryRange ranges[40];
     alignas(16) VideoCall video[64];
     // ACPI-style iBFT, found by operating systems on a 16-byte boundary between 512 KiB and 1 MiB.
     alignas(16) std::byte ibft[1536];
