@@ -1,0 +1,91 @@
+// A drive: a block device with read-ahead, a geometry and a number, whose reads and writes are ordinary functions that
+// wait. DriveTable owns drives; INT 13h and scripts read and write them.
+#pragma once
+
+#include <array>
+
+#include "san/block_device.h"
+#include "san/drive_cache.h"
+#include "san/geometry.h"
+#include "util/loop.h"
+#include "util/owned.h"
+
+namespace san {
+
+inline constexpr util::Failure kBeyondEnd{util::code::kDisk + 3, "beyond the end of the disk"};
+inline constexpr util::Failure kDriveTimedOut{util::code::kDisk + 4, "the disk did not answer in time"};
+
+// How an operating system may find the same disk: for the EDD device path.
+struct DrivePath {
+    static constexpr std::uint16_t kNoPciDevice = 0xffff;
+    std::uint16_t nic = kNoPciDevice;  // PCI bus, device, function
+    std::uint64_t lun = 0;             // as on the wire, first byte highest
+};
+
+// What became of a read or write.
+struct Transferred {
+    std::uint32_t blocks = 0;                // from the first on, without a gap
+    const util::Failure* failure = nullptr;  // null: all of them
+    bool ok() const { return !failure; }
+};
+
+class Drive final {
+  public:
+    static constexpr std::size_t kCacheBytes = 2 << 20;
+    // How long a call waits for a lost session before it fails, and when the waiting person is told.
+    static constexpr util::Duration kPatience = util::Duration::seconds(330);
+    static constexpr util::Duration kNoticeAfter = util::Duration::seconds(3);
+    static constexpr util::Duration kNoticeEvery = util::Duration::seconds(15);
+
+    // Reads the partition table. When memory is short the cache gets smaller, down to none. A disk whose first block
+    // cannot be read is a drive all the same. Failure: util::kOutOfMemory.
+    static util::Result<util::Owned<Drive>> create(util::Loop& loop, std::uint8_t number, util::Owned<BlockDevice> device,
+                                                   const DrivePath& path, std::size_t cache_bytes);
+    Drive(util::Loop& loop, std::uint8_t number, util::Owned<BlockDevice> device, const DrivePath& path);
+    ~Drive();
+    Drive(const Drive&) = delete;
+    Drive& operator=(const Drive&) = delete;
+
+    std::uint8_t number() const { return number_; }
+    BlockDevice& device() { return *device_; }
+    const BlockGeometry& block_geometry() const { return device_->geometry(); }
+    const ChsGeometry& chs_geometry() const { return chs_; }
+    const DrivePath& path() const { return path_; }
+    // What the last INT 13h call on this drive left.
+    std::uint8_t last_status() const { return last_status_; }
+    void set_last_status(std::uint8_t status) { last_status_ = status; }
+
+    // Both wait, below an operating system: Ctrl-C does not end them. The span holds whole blocks, at most 2^32 - 1.
+    // Failures: kBeyondEnd (nothing is transferred), kDriveTimedOut, or the device's.
+    Transferred read(std::uint64_t lba, util::MutableBytes target);
+    // Done when the target has said so. The span's bytes are not changed.
+    Transferred write(std::uint64_t lba, util::MutableBytes source);
+    // Whether the blocks can be read.
+    Transferred verify(std::uint64_t lba, std::uint32_t count);
+    // Forgets what was read ahead: AH=00h.
+    void reset();
+    void set_prefetch(Prefetch prefetch) { cache_.set_prefetch(prefetch); }
+    const DriveCache::Statistics& cache_statistics() const { return cache_.statistics(); }
+
+    bool has(std::uint64_t lba, std::uint32_t count) const;
+
+  private:
+    class Batch;
+    Transferred transfer(BlockRequest::Operation operation, std::uint64_t lba, util::MutableBytes data);
+    template <class Done>
+    util::Result<void> wait(Done done);
+    void breathe(std::size_t bytes);
+    void drop_if_session_changed();
+
+    util::Loop& loop_;
+    util::Owned<BlockDevice> device_;
+    DriveCache cache_;
+    ChsGeometry chs_;
+    DrivePath path_;
+    std::size_t bytes_since_poll_ = 0;
+    std::uint32_t generation_ = 0;
+    std::uint8_t number_;
+    std::uint8_t last_status_ = 0;
+};
+
+}  // namespace san
