@@ -19,6 +19,8 @@ struct Chip {
 };
 
 inline constexpr Chip kChips[] = {
+    {0x1af4, 0x1000, "virtio-net", "virtio transitional"},
+    {0x1af4, 0x1041, "virtio-net", "virtio 1.0"},
     // Intel PRO/1000, PCI and PCI-X, copper: fibre and SerDes need their own way to a link.
     {0x8086, 0x1008, "e1000", "82544EI", e1000::k82544},
     {0x8086, 0x100c, "e1000", "82544GC", e1000::k82544},

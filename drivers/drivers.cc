@@ -4,6 +4,7 @@
 
 #include "drivers/e1000.h"
 #include "drivers/selection.h"
+#include "drivers/virtio_net.h"
 
 #ifndef SANPIPER_DRIVERS
 #define SANPIPER_DRIVERS "sanpiper"
@@ -11,17 +12,18 @@
 
 namespace drivers {
 
+// Not constexpr, so that the compiler stops where it would be called.
+void chip_has_no_driver();
+
 namespace {
 
 constexpr std::string_view kSelection = SANPIPER_DRIVERS;
 static_assert(is_selection(kSelection, kChips), "no such driver or PCI id: `make list` names them");
 
-// Not constexpr, so that the compiler stops where it would be called.
-void chip_has_no_driver();
-
 // Used while compiling only, so that a driver without a selected chip is not in the image.
 consteval Probe probe_of(std::string_view driver) {
     if (driver == "e1000" || driver == "e1000e") return E1000::probe;
+    if (driver == "virtio-net") return VirtioNet::probe;
     chip_has_no_driver();
     return nullptr;
 }

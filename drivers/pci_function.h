@@ -41,6 +41,7 @@ class PciFunction {
     std::uint16_t read16(std::uint8_t offset) const { return platform::pci_read16(address_, offset); }
     std::uint32_t read32(std::uint8_t offset) const { return platform::pci_read32(address_, offset); }
     void write8(std::uint8_t offset, std::uint8_t value) const { platform::pci_write8(address_, offset, value); }
+    void write16(std::uint8_t offset, std::uint16_t value) const { platform::pci_write16(address_, offset, value); }
     void write32(std::uint8_t offset, std::uint32_t value) const { platform::pci_write32(address_, offset, value); }
 
     net::LinkIdentity identity(std::string_view driver, std::string_view chip) const;
