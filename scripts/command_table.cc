@@ -12,24 +12,82 @@ constexpr Option kPromptOptions[] = {
     {"key", 'k', Text, "the key to wait for, as a character or code (0x02 is Ctrl-B)"},
     {"timeout", 't', Number, "milliseconds to wait; for ever without"},
 };
+constexpr Option kConfigureOptions[] = {
+    {"configurator", 'c', Text, "only \"dhcp\" there is"},
+    {"timeout", 't', Number, "milliseconds to be patient"},
+};
+constexpr Option kTimeoutOption[] = {{"timeout", 't', Number, "milliseconds to wait; for ever without"}};
+constexpr Option kChainOptions[] = {
+    {"name", 'n', Text, "the image's name"},
+    {"timeout", 't', Number, "accepted for compatibility"},
+    {"autofree", 'a', Flag, "free the image when it has run"},
+    {"replace", 'r', Flag, "end this script and run that one instead"},
+};
+constexpr Option kFetchOptions[] = {
+    {"name", 'n', Text, "the image's name"},
+    {"timeout", 't', Number, "accepted for compatibility"},
+    {"autofree", 'a', Flag, "free the image when it has run"},
+};
+constexpr Option kDrive = {"drive", 'd', Number, "BIOS drive number; 0x80 without"};
+constexpr Option kNoDescribe = {"no-describe", 'n', Flag, "leave it out of the iBFT"};
+constexpr Option kHookOptions[] = {kDrive, kNoDescribe};
+constexpr Option kBootOptions[] = {
+    kDrive,
+    kNoDescribe,
+    {"keep", 'k', Flag, "keep the drive when booting fails"},
+    {"filename", 'f', Text, "for UEFI only: ignored"},
+    {"extra", 'e', Text, "for UEFI only: ignored"},
+    {"label", 'l', Text, "for UEFI only: ignored"},
+    {"uuid", 'u', Text, "for UEFI only: ignored"},
+};
+constexpr Option kUnhookOptions[] = {kDrive};
+constexpr Option kCpuOptions[] = {{"ext", 'e', Flag, "look at the extended features"}};
+constexpr Option kRebootOptions[] = {{"warm", 'w', Flag, "accepted for compatibility"}};
 
 constexpr std::uint8_t kAny = Command::kAnyNumber;
+constexpr const char* kChainUsage = "[--name <name>] [--autofree] [--replace] <uri or image>";
+constexpr const char* kFetchUsage = "[--name <name>] [--autofree] <uri>";
+constexpr const char* kInterfaces = "[<interface>...]";
+constexpr const char* kDhcpUsage = "[--timeout <ms>] [<interface>...]";
 
 // clang-format off
 constexpr Command kCommands[] = {
-    {"clear",  "<setting>",            "clear a setting",                     {}, 1, 1,    Report::Loud,  run_clear},
-    {"echo",   "[-n] [<text>...]",     "print text",                          kEchoOptions, 0, kAny, Report::Loud, run_echo, true},
-    {"exit",   "[<status>]",           "leave the script or shell",           {}, 0, 1,    Report::Loud,  run_exit},
-    {"goto",   "<label>",              "go on at a label of the script",      {}, 1, 1,    Report::Quiet, run_goto},
-    {"help",   "[<command>]",          "list the commands, or explain one",   {}, 0, 1,    Report::Loud,  run_help},
-    {"inc",    "<setting> [<number>]", "add to a setting's number",           {}, 1, 2,    Report::Loud,  run_inc},
-    {"iseq",   "<text> <text>",        "succeed when both are the same",      {}, 2, 2,    Report::Quiet, run_iseq},
-    {"isset",  "<text>",               "succeed when it is not empty",        {}, 0, 1,    Report::Quiet, run_isset},
-    {"prompt", "[--key <key>] [--timeout <ms>] [<text>...]", "wait for a key", kPromptOptions, 0, kAny, Report::Quiet, run_prompt},
-    {"set",    "<setting> [<value>...]", "set a setting",                     {}, 1, kAny, Report::Loud,  run_set},
-    {"shell",  "",                     "start the shell",                     {}, 0, 0,    Report::Loud,  run_shell},
-    {"show",   "<setting>",            "print a setting",                     {}, 1, 1,    Report::Loud,  run_show},
-    {"sleep",  "<seconds>",            "wait",                                {}, 1, 1,    Report::Loud,  run_sleep},
+    {"autoboot",   kInterfaces,            "boot as DHCP says",                     {}, 0, kAny, Report::Loud,  run_autoboot},
+    {"boot",       kChainUsage,            "run an image",                          kChainOptions, 0, kAny, Report::Loud, run_chain},
+    {"chain",      kChainUsage,            "run an image",                          kChainOptions, 0, kAny, Report::Loud, run_chain},
+    {"clear",      "<setting>",            "clear a setting",                       {}, 1, 1,    Report::Loud,  run_clear},
+    {"cpuid",      "[--ext] <bit>",        "succeed when the processor has a feature", kCpuOptions, 1, 1, Report::Quiet, run_cpuid},
+    {"dhcp",       kDhcpUsage,             "configure interfaces by DHCP",          kConfigureOptions, 0, kAny, Report::Loud, run_dhcp},
+    {"echo",       "[-n] [<text>...]",     "print text",                            kEchoOptions, 0, kAny, Report::Loud, run_echo, true},
+    {"exit",       "[<status>]",           "leave the script or shell",             {}, 0, 1,    Report::Loud,  run_exit},
+    {"goto",       "<label>",              "go on at a label of the script",        {}, 1, 1,    Report::Quiet, run_goto},
+    {"help",       "[<command>]",          "list the commands, or explain one",     {}, 0, 1,    Report::Loud,  run_help},
+    {"ifclose",    kInterfaces,            "close interfaces",                      {}, 0, kAny, Report::Loud,  run_ifclose},
+    {"ifconf",     kDhcpUsage,             "configure interfaces by DHCP",          kConfigureOptions, 0, kAny, Report::Loud, run_dhcp},
+    {"iflinkwait", kDhcpUsage,             "wait for a link",                       kTimeoutOption, 0, kAny, Report::Loud, run_iflinkwait},
+    {"ifopen",     kInterfaces,            "open interfaces",                       {}, 0, kAny, Report::Loud,  run_ifopen},
+    {"ifstat",     kInterfaces,            "show interfaces",                       {}, 0, kAny, Report::Loud,  run_ifstat},
+    {"imgexec",    kChainUsage,            "run an image",                          kChainOptions, 0, kAny, Report::Loud, run_chain},
+    {"imgfetch",   kFetchUsage,            "fetch an image",                        kFetchOptions, 1, kAny, Report::Loud, run_imgfetch},
+    {"imgfree",    "[<image>]",            "free an image, or all",                 {}, 0, 1,    Report::Loud,  run_imgfree},
+    {"imgstat",    "",                     "list the images",                       {}, 0, 0,    Report::Loud,  run_imgstat},
+    {"inc",        "<setting> [<number>]", "add to a setting's number",             {}, 1, 2,    Report::Loud,  run_inc},
+    {"initrd",     kFetchUsage,            "fetch an image",                        kFetchOptions, 1, kAny, Report::Loud, run_imgfetch},
+    {"iseq",       "<text> <text>",        "succeed when both are the same",        {}, 2, 2,    Report::Quiet, run_iseq},
+    {"isset",      "<text>",               "succeed when it is not empty",          {}, 0, 1,    Report::Quiet, run_isset},
+    {"module",     kFetchUsage,            "fetch an image",                        kFetchOptions, 1, kAny, Report::Loud, run_imgfetch},
+    {"nslookup",   "<setting> <name>",     "look up a name's address",              {}, 2, 2,    Report::Loud,  run_nslookup},
+    {"poweroff",   "",                     "switch the machine off",                {}, 0, 0,    Report::Loud,  run_poweroff},
+    {"prompt",     "[--key <key>] [--timeout <ms>] [<text>...]", "wait for a key",  kPromptOptions, 0, kAny, Report::Quiet, run_prompt},
+    {"reboot",     "",                     "restart the machine",                   kRebootOptions, 0, 0, Report::Loud, run_reboot},
+    {"route",      "",                     "show addresses and routes",             {}, 0, 0,    Report::Loud,  run_route},
+    {"sanboot",    "[--drive <drive>] [--no-describe] [--keep] [<uri>...]", "boot from a SAN drive", kBootOptions, 0, kAny, Report::Loud, run_sanboot},
+    {"sanhook",    "[--drive <drive>] [--no-describe] <uri>...", "attach a SAN drive", kHookOptions, 1, kAny, Report::Loud, run_sanhook},
+    {"sanunhook",  "[--drive <drive>]",    "detach a SAN drive",                    kUnhookOptions, 0, 0, Report::Loud, run_sanunhook},
+    {"set",        "<setting> [<value>...]", "set a setting",                       {}, 1, kAny, Report::Loud,  run_set},
+    {"shell",      "",                     "start the shell",                       {}, 0, 0,    Report::Loud,  run_shell},
+    {"show",       "<setting>",            "print a setting",                       {}, 1, 1,    Report::Loud,  run_show},
+    {"sleep",      "<seconds>",            "wait",                                  {}, 1, 1,    Report::Loud,  run_sleep},
 };
 // clang-format on
 

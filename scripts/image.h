@@ -14,14 +14,15 @@ class Image : public util::ListNode<Image> {
   public:
     std::string_view name() const { return name_.view(); }
     std::string_view uri() const { return uri_.view(); }
-    std::string_view content() const { return built_in_.empty() ? bytes_.view() : built_in_; }
+    std::string_view content() const { return built_in_.empty() ? util::as_text(util::Bytes(bytes_.span())) : built_in_; }
     // Frees itself when it has run.
     void free_after_use() { free_after_use_ = true; }
 
   private:
     friend class ImageTable;
     friend class ImageUse;
-    util::String name_, uri_, bytes_;
+    util::String name_, uri_;
+    util::Vector<std::byte> bytes_;
     std::string_view built_in_;
     unsigned uses_ = 0;
     bool freed_ = false;
@@ -35,7 +36,7 @@ class ImageTable {
     ~ImageTable() { free_all(); }
 
     // Registers an image that was downloaded; one of the same name is replaced. Failure: out of memory.
-    util::Result<Image*> add(std::string_view name, std::string_view uri, util::String bytes);
+    util::Result<Image*> add(std::string_view name, std::string_view uri, util::Vector<std::byte> bytes);
     // The same for bytes that outlive the table, without a copy.
     util::Result<Image*> add_built_in(std::string_view name, std::string_view bytes);
     // By name, the newest first; nullptr when there is none.

@@ -1,27 +1,57 @@
 // The system that scripts act on: the network, the drives, the settings and images. Made once by whoever starts the
-// firmware (arch/, host programs, tests) from parts that outlive it.
+// firmware (arch/, host programs, tests) from parts that outlive it; run_main() (scripts/main.h) is what it does then.
 #pragma once
 
-#include <string_view>
-
+#include "net/fetch/fetch.h"
+#include "net/stack.h"
+#include "net/stream.h"
+#include "san/drive_table.h"
+#include "san/iscsi_config.h"
 #include "scripts/engine.h"
-#include "scripts/line_editor.h"
 #include "scripts/image.h"
-#include "scripts/settings/settings.h"
-#include "util/loop.h"
+#include "scripts/line_editor.h"
+#include "scripts/network.h"
+#include "scripts/san_drives.h"
+#include "scripts/settings/builtin_settings.h"
+#include "scripts/settings/pci_settings.h"
+#include "scripts/settings/smbios_settings.h"
 
 namespace scripts {
 
+// What a system is made of. NICs are in the stack already, the one that was booted from first.
+struct SystemParts {
+    util::Loop& loop;
+    net::Stack& stack;
+    net::Connector& connector;  // TCP
+    net::DatagramService& datagrams;
+    net::Random& random;
+    san::DriveTable& drives;
+    san::CpuLevel cpu = san::CpuLevel::I686;
+    ReadPciConfiguration read_pci = nullptr;  // for "${pci/...}"; null: there is no PCI
+};
+
 class System {
   public:
-    explicit System(util::Loop& loop) : loop(loop), engine(*this) {}
+    explicit System(const SystemParts& parts);
     System(const System&) = delete;
 
+    // Makes settings of what is there. Once, before anything else. Failure: out of memory.
+    util::Result<void> start();
+
+    const SystemParts parts;
     util::Loop& loop;
     Settings settings;
     ImageTable images;
     Engine engine;
     History history;
+    Network network;
+    SanDrives san;
+    net::FetchContext fetch_context;
+
+  private:
+    BuiltinScope builtin_;
+    SmbiosScope smbios_;
+    PciScope pci_;
 };
 
 }  // namespace scripts

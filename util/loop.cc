@@ -19,12 +19,19 @@ bool Loop::poll_once() {
     return progress;
 }
 
+bool Loop::cancelled() {
+    if (cancel_ == Cancel::Never) return false;
+    if (platform::console_take_key(platform::kCtrlC)) return true;
+    if (cancel_ != Cancel::ByCtrlCOrCtrlB || !platform::console_take_key(platform::kCtrlB)) return false;
+    return attention_ = true;
+}
+
 Result<void> Loop::step_towards(Instant deadline) {
     bool progress = poll_once();
     Instant at = now();
     if (progress && at < next_breath_) return {};  // the caller looks whether it is done
     next_breath_ = at + kBreath;
-    if (cancel_ == Cancel::ByCtrlC && platform::console_take_key(platform::kCtrlC)) return kCancelled;
+    if (cancelled()) return kCancelled;
     if (progress) {
         platform::idle(at);
         return {};

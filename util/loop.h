@@ -42,15 +42,19 @@ class Loop {
     }
 
     // INT 13h and other callers below an operating system must not be cancelled by a typed key.
-    enum class Cancel { ByCtrlC, Never };
+    // While the machine boots by itself Ctrl-B calls for attention: it cancels like Ctrl-C, and take_attention() tells.
+    enum class Cancel { ByCtrlC, ByCtrlCOrCtrlB, Never };
     Cancel cancel() const { return cancel_; }
     void set_cancel(Cancel cancel) { cancel_ = cancel; }
+    bool take_attention() { return std::exchange(attention_, false); }
 
   private:
     Result<void> step_towards(Instant deadline);
+    bool cancelled();
     List<Poller> pollers_;
     Instant next_breath_;
     Cancel cancel_ = Cancel::ByCtrlC;
+    bool attention_ = false;
 };
 
 }  // namespace util

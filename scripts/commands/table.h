@@ -12,4 +12,13 @@ CommandFunction run_set, run_clear, run_show, run_inc, run_isset, run_iseq;
 // flow_commands.cc
 CommandFunction run_goto, run_exit, run_sleep, run_prompt, run_shell, run_echo, run_help;
 
+// network_commands.cc
+CommandFunction run_dhcp, run_ifopen, run_ifclose, run_iflinkwait, run_ifstat, run_route, run_nslookup;
+// image_commands.cc
+CommandFunction run_chain, run_imgfetch, run_imgstat, run_imgfree;
+// san_commands.cc
+CommandFunction run_sanhook, run_sanboot, run_sanunhook;
+// machine_commands.cc
+CommandFunction run_autoboot, run_cpuid, run_reboot, run_poweroff;
+
 }  // namespace scripts

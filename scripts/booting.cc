@@ -1,0 +1,114 @@
+#include "scripts/booting.h"
+
+#include <platform/boot.h>
+
+#include "scripts/expand.h"
+#include "scripts/fetching.h"
+#include "scripts/system.h"
+
+namespace scripts {
+
+namespace {
+
+// NICs that no drive needs are made quiet before another system takes the machine, and opened again when it gave up.
+class QuietNics {
+  public:
+    explicit QuietNics(System& system) : system_(system) {
+        for (auto& nic : system.network.nics())
+            if (nic->interface.is_open() && !system.san.uses(nic->interface)) close(*nic);
+    }
+    QuietNics(const QuietNics&) = delete;
+    ~QuietNics() {
+        for (auto& nic : system_.network.nics())
+            if (closed_ >> nic->interface.index() & 1) (void)nic->interface.open();
+    }
+
+  private:
+    void close(Nic& nic) {
+        nic.interface.close();
+        closed_ |= 1u << nic.interface.index();
+    }
+    System& system_;
+    unsigned closed_ = 0;
+};
+
+util::Result<void> boot_drive(System& system, std::uint8_t drive) {
+    QuietNics quiet(system);
+    for (const auto& hooked : system.san.hooked()) hooked.device->quiesce();
+    util::print("Booting from BIOS drive 0x%02x\n", drive);
+    return platform::boot_drive(drive);
+}
+
+// A root path may be something else, for the system that is booted (an NFS path).
+bool is_san_path(std::string_view path) { return san::is_iscsi_uri(path); }
+
+util::Result<void> boot_file(System& system, std::string_view filename) {
+    Image* image = TRY(fetch_image(system, filename, {}));
+    // From here on Ctrl-B is the script's.
+    auto cancel = system.loop.cancel();
+    system.loop.set_cancel(util::Loop::Cancel::ByCtrlC);
+    auto result = system.engine.run_script(*image);
+    system.loop.set_cancel(cancel);
+    return result;
+}
+
+// Says what there is to boot, as people know it from the established firmware, and boots it.
+util::Result<void> boot_as_configured(System& system) {
+    util::String filename, root_path;
+    TRY(system.settings.append_text("filename", filename));
+    TRY(system.settings.append_text("root-path", root_path));
+    util::String expanded_file, expanded_root;
+    TRY(expand(system.settings, filename.view(), expanded_file));
+    TRY(expand(system.settings, root_path.view(), expanded_root));
+    std::string_view file = expanded_file.view(), root = expanded_root.view();
+    util::String server = system.settings.text("next-server");
+    std::string_view server_text = server.view();
+    if (!server.empty()) util::print("Next server: %v\n", &server_text);
+    if (!file.empty()) util::print("Filename: %v\n", &file);
+    if (!root.empty()) util::print("Root path: %v\n", &root);
+
+    auto drive = static_cast<std::uint8_t>(system.settings.number("san-drive", san::DriveTable::kFirstDrive));
+    if (!file.empty()) {
+        // With both, the drive is there for what the file starts, an installer say.
+        if (is_san_path(root)) TRY(system.san.hook(drive, {&root, 1}, Describe::Yes));
+        auto result = boot_file(system, file);
+        if (is_san_path(root) && !system.settings.number("keep-san", 0)) (void)system.san.unhook(drive);
+        return result;
+    }
+    if (root.empty()) return kNothingToBoot;
+    return san_boot(system, {drive, {&root, 1}});
+}
+
+}  // namespace
+
+util::Result<void> san_boot(System& system, const SanBoot& boot) {
+    if (!boot.uris.empty()) TRY(system.san.hook(boot.drive, boot.uris, boot.describe));
+    if (system.settings.number("skip-san-boot", 0)) {
+        util::print("Not booting from it, as skip-san-boot is set\n");
+        return {};
+    }
+    auto result = boot_drive(system, boot.drive);
+    bool keep = boot.keep == Keep::Yes || system.settings.number("keep-san", 0);
+    if (!keep && !boot.uris.empty()) (void)system.san.unhook(boot.drive);
+    return result;
+}
+
+util::Result<void> auto_boot(System& system, std::span<Nic* const> nics) {
+    util::Vector<Nic*> left;
+    for (Nic* nic : nics) TRY(left.push(nic));
+    while (!left.empty()) {
+        auto nic = system.network.configure(left.span(), {});
+        auto result = nic.ok() ? boot_as_configured(system) : util::Result<void>(nic.failure());
+        if (result.ok()) return result;
+        if (&result.failure() == &util::kCancelled) return result;
+        std::string_view name = nic.ok() ? nic.value()->name() : std::string_view("autoboot");
+        util::print("%v: %s\n", &name, result.failure().text);
+        if (!nic.ok()) break;
+        for (std::size_t i = 0; i < left.size(); ++i)
+            if (left[i] == nic.value()) left.erase(i--);
+        if (!system.san.uses(nic.value()->interface)) nic.value()->close();
+    }
+    return kDidNotBoot;
+}
+
+}  // namespace scripts

@@ -1,0 +1,140 @@
+// Network::configure(): DHCP on several NICs at once, as `dhcp` and `autoboot` want it.
+#include "embed/embed.h"
+#include "scripts/system.h"
+
+namespace scripts {
+
+namespace {
+
+// A lease without boot information is given this long to be outdone by one on another NIC.
+constexpr util::Duration kBetterOffer = util::Duration::seconds(2);
+// How long a single client waits for a proxyDHCP's or a better offer when the first names nothing to boot.
+constexpr util::Duration kBootOffer = util::Duration::milliseconds(500);
+constexpr util::Duration kDot = util::Duration::seconds(1);
+
+// Encapsulated in option 175: what servers' configurations ask for (the option numbers are the public ones of the
+// established firmware's DHCP guide).
+namespace netboot_option {
+constexpr std::uint8_t kIscsi = 17, kTftp = 21, kDns = 23, kBusId = 177, kVersion = 235;
+}
+
+bool is_better(const Nic& a, const Nic& b) {
+    bool boots_a = a.dhcp.lease().has_boot_information(), boots_b = b.dhcp.lease().has_boot_information();
+    if (boots_a != boots_b) return boots_a;
+    return a.interface.index() < b.interface.index();
+}
+
+Nic* best_lease(std::span<Nic* const> nics) {
+    Nic* best = nullptr;
+    for (Nic* nic : nics)
+        if (nic->dhcp.has_lease() && (!best || is_better(*nic, *best))) best = nic;
+    return best;
+}
+
+// Whether the NICs without a lease may be waited for.
+bool others_may_answer(std::span<Nic* const> nics) {
+    for (Nic* nic : nics)
+        if (!nic->dhcp.finished() && nic->interface.link_up()) return true;
+    return false;
+}
+
+bool all_finished(std::span<Nic* const> nics) {
+    for (Nic* nic : nics)
+        if (!nic->dhcp.finished()) return false;
+    return true;
+}
+
+void print_nics(std::span<Nic* const> nics) {
+    util::print("Configuring ");
+    for (Nic* nic : nics) {
+        std::string_view name = nic->name();
+        auto mac = net::to_text(nic->interface.mac());
+        std::string_view shown = mac.view();
+        util::print("(%v %v)", &name, &shown);
+    }
+    util::print("...");
+}
+
+util::Result<void> put_option(util::Vector<std::byte>& options, std::uint8_t tag, std::span<const std::uint8_t> value) {
+    TRY(options.push(std::byte{tag}));
+    TRY(options.push(static_cast<std::byte>(value.size())));
+    for (std::uint8_t byte : value) TRY(options.push(std::byte{byte}));
+    return {};
+}
+
+}  // namespace
+
+util::Result<void> Network::make_request() {
+    user_class_ = system_.settings.text("user-class");
+    host_name_ = system_.settings.text("hostname");
+    request_ = {};
+    if (!user_class_.empty()) request_.user_class = user_class_.view();
+    request_.host_name = host_name_.view();
+    SettingValue uuid;
+    if (TRY(system_.settings.fetch(TRY(SettingReference::parse("smbios/uuid")), uuid)) && uuid.bytes.size() == 16) {
+        // The setting is in written order, SMBIOS and option 97 have the first three fields little-endian.
+        constexpr std::uint8_t kOrder[] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
+        for (std::size_t i = 0; i < 16; ++i) uuid_[i] = static_cast<std::uint8_t>(uuid.bytes.view()[kOrder[i]]);
+        request_.uuid = &uuid_;
+    }
+    encapsulated_.clear();
+    constexpr std::uint8_t kYes[] = {1};
+    for (std::uint8_t feature : {netboot_option::kIscsi, netboot_option::kTftp, netboot_option::kDns})
+        TRY(put_option(encapsulated_, feature, kYes));
+    std::uint8_t version[3];
+    for (std::size_t i = 0; i < 3; ++i) version[i] = static_cast<std::uint8_t>(embed::kVersion[2 * i] - '0');
+    TRY(put_option(encapsulated_, netboot_option::kVersion, version));
+    request_.encapsulated = util::Bytes(encapsulated_.span());
+    return {};
+}
+
+// Waits until there is a lease that is not worth bettering, or all have failed. Null: all have failed.
+util::Result<Nic*> Network::await_lease(std::span<Nic* const> nics) {
+    util::Instant give_up_better = util::Instant::never();
+    for (;;) {
+        auto waited = system_.loop.run_until(
+            [&] {
+                Nic* best = best_lease(nics);
+                if (!best) return all_finished(nics);
+                util::Instant now = system_.loop.now();
+                if (give_up_better == util::Instant::never()) give_up_better = now + kBetterOffer;
+                return best->dhcp.lease().has_boot_information() || !others_may_answer(nics) || now >= give_up_better;
+            },
+            std::min(system_.loop.now() + kDot, give_up_better));
+        if (waited.ok()) return best_lease(nics);
+        if (&waited.failure() != &util::kTimedOut) return waited.failure();
+        util::print(".");
+    }
+}
+
+util::Result<Nic*> Network::configure(std::span<Nic* const> nics, util::Duration patience) {
+    TRY(make_request());
+    if (patience.us() > 0) request_.patience = request_.link_patience = patience;
+    if (nics.size() == 1) request_.wait_for_boot_offer = kBootOffer;
+    print_nics(nics);
+    const util::Failure* failure = nullptr;
+    for (Nic* nic : nics) {
+        util::Result<void> started = nic->open();
+        if (started.ok()) started = nic->port.open();
+        if (started.ok()) started = nic->dhcp.start(request_, system_.loop.now());
+        if (!started.ok() && !failure) failure = &started.failure();
+    }
+    auto best = await_lease(nics);
+    Nic* chosen = best.ok() ? best.value() : nullptr;
+    util::print(chosen ? " ok\n" : " failed\n");
+    for (Nic* nic : nics) {
+        if (nic == chosen) continue;
+        if (!failure && nic->dhcp.state() == net::DhcpClient::State::Failed) {
+            failure = &nic->dhcp.failure();
+            std::string_view name = nic->name(), detail = nic->dhcp.detail();
+            if (!chosen && !detail.empty()) util::print("%v: %v\n", &name, &detail);
+        }
+        nic->close();
+    }
+    if (!best.ok()) return best.failure();
+    if (!chosen) return failure ? *failure : net::kDhcpNoServer;
+    prefer(*chosen);
+    return chosen;
+}
+
+}  // namespace scripts

@@ -1,0 +1,43 @@
+#include "scripts/fetching.h"
+
+#include "scripts/system.h"
+
+namespace scripts {
+
+// More than any machine's memory below 4 GiB; the heap says no before.
+static constexpr std::size_t kLargestImage = std::size_t{1} << 30;
+
+util::Result<net::Uri> resolve_uri(System& system, std::string_view text) {
+    if (net::uri_scheme_length(text)) return net::Uri::parse(text);
+    if (!system.engine.base_uri().empty())
+        return net::Uri::resolve(TRY(net::Uri::parse(system.engine.base_uri())), text);
+    net::Ipv4Address next_server;
+    SettingValue value;
+    if (TRY(system.settings.fetch(TRY(SettingReference::parse("next-server")), value)) && value.bytes.size() >= 4)
+        std::memcpy(&next_server, value.bytes.view().data(), 4);
+    return net::Uri::from_boot_file(next_server, text);
+}
+
+static std::string_view last_part(std::string_view path) {
+    std::size_t slash = path.rfind('/');
+    return slash == path.npos ? path : path.substr(slash + 1);
+}
+
+util::Result<Image*> fetch_image(System& system, std::string_view text, std::string_view name) {
+    net::Uri uri = TRY(resolve_uri(system, text));
+    std::string_view shown = uri.text();
+    system.network.refresh_dns();
+    system.fetch_context.detail.clear();
+    util::print("%v...", &shown);
+    net::MemorySink sink(kLargestImage);
+    auto fetched = net::fetch(system.fetch_context, uri, sink);
+    if (!fetched.ok()) {
+        std::string_view detail = system.fetch_context.detail.view();
+        util::print(" failed\n%s%v%s", detail.empty() ? "" : "  ", &detail, detail.empty() ? "" : "\n");
+        return fetched.failure();
+    }
+    util::print(" ok\n");
+    return system.images.add(name.empty() ? last_part(uri.path()) : name, uri.text(), sink.take());
+}
+
+}  // namespace scripts

@@ -1,0 +1,52 @@
+#include "scripts/main.h"
+
+#include "embed/embed.h"
+#include "scripts/booting.h"
+#include "scripts/shell.h"
+#include "scripts/system.h"
+
+namespace scripts {
+
+static void print_banner() {
+    util::print("%v %v - network boot firmware\n", &embed::kProduct, &embed::kVersion);
+}
+
+static void print_interfaces(Network& network) {
+    for (auto& nic : network.nics()) {
+        const net::LinkIdentity& identity = nic->interface.link().identity();
+        auto mac = net::to_text(nic->interface.mac());
+        std::string_view name = nic->name(), shown = mac.view();
+        util::print("%v: %v %v (%v)\n", &name, &shown, &identity.driver, &identity.chip);
+    }
+}
+
+static util::Result<void> run_built_in(System& system, std::string_view script) {
+    Image* image = TRY(system.images.add_built_in("<built-in script>", script));
+    return system.engine.run_script(*image);
+}
+
+// Ctrl-B is listened for all the while, so nothing waits for it.
+static util::Result<void> boot_or_shell(System& system) {
+    util::print("Press Ctrl-B for the %v command line...\n", &embed::kProduct);
+    std::string_view about;
+    system.loop.set_cancel(util::Loop::Cancel::ByCtrlCOrCtrlB);
+    auto nics = system.network.select({}, about);
+    auto result = nics.ok() ? auto_boot(system, nics.value().span()) : util::Result<void>(nics.failure());
+    system.loop.set_cancel(util::Loop::Cancel::ByCtrlC);
+    if (system.loop.take_attention()) return run_shell(system);
+    if (!result.ok()) util::print("%s\n", result.failure().text);
+    return result;
+}
+
+util::Result<void> run_main(System& system, std::string_view script) {
+    TRY(system.start());
+    print_banner();
+    print_interfaces(system.network);
+    auto result = script.empty() ? boot_or_shell(system) : run_built_in(system, script);
+    if (!system.settings.number("keep-san", 0)) system.san.unhook_all();
+    for (auto& nic : system.network.nics())
+        if (!system.san.uses(nic->interface)) nic->close();
+    return result;
+}
+
+}  // namespace scripts

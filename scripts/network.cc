@@ -1,0 +1,80 @@
+#include "scripts/network.h"
+
+#include "scripts/system.h"
+
+namespace scripts {
+
+Nic::Nic(net::Stack& stack, net::Interface& interface, net::Random& random)
+    : interface(interface),
+      port(stack, interface),
+      dhcp(port, random),
+      scope(interface, port, dhcp),
+      dhcp_scope_((dhcp_name_.text(interface.name()).text(".dhcp"), dhcp_name_.view()), dhcp) {}
+
+util::Result<void> Nic::open() {
+    TRY(interface.open());
+    scope.apply();
+    return {};
+}
+
+void Nic::close() {
+    dhcp.stop();
+    interface.close();
+}
+
+util::Result<void> Network::start(net::Stack& stack, net::Random& random) {
+    for (std::size_t i = 0; i < stack.interface_count(); ++i) {
+        TRY(nics_.push(TRY(util::make_owned<Nic>(stack, stack.interface(i), random))));
+        Nic& nic = *nics_.back();
+        system_.loop.add(nic.dhcp);
+        system_.settings.add(nic.scope);
+        system_.settings.add(nic.dhcp_scope_);
+    }
+    system_.settings.add(proxy_scope_);
+    return {};
+}
+
+Nic* Network::find(std::string_view name) {
+    if (name == "netX") name = system_.settings.preferred();
+    for (auto& nic : nics_)
+        if (nic->name() == name) return nic.get();
+    return nullptr;
+}
+
+util::Result<util::Vector<Nic*>> Network::select(std::span<const std::string_view> names, std::string_view& about) {
+    util::Vector<Nic*> selected;
+    for (std::string_view name : names) {
+        about = name;
+        Nic* nic = find(name);
+        if (!nic) return kNoSuchInterface;
+        TRY(selected.push(nic));
+    }
+    if (names.empty()) {
+        for (auto& nic : nics_) TRY(selected.push(nic.get()));
+        if (selected.empty()) return kNoInterfaces;
+    }
+    return selected;
+}
+
+void Network::prefer(Nic& nic) {
+    system_.settings.prefer(nic.name());
+    proxy_scope_.use(&nic.dhcp);
+    refresh_dns();
+}
+
+void Network::refresh_dns() {
+    dns_.server_count = 0;
+    dns_.search.clear();
+    dns_.search.text(system_.settings.text("119:dnssl").view());
+    if (dns_.search.view().empty()) dns_.search.text(system_.settings.text("domain").view());
+    SettingValue value;
+    auto reference = SettingReference::parse("dns");
+    if (!reference.ok()) return;
+    auto found = system_.settings.fetch(reference.value(), value);
+    if (!found.ok() || !found.value()) return;
+    std::string_view bytes = value.bytes.view();
+    for (; bytes.size() >= 4 && dns_.server_count < net::DnsSettings::kMaximumServers; bytes.remove_prefix(4))
+        std::memcpy(&dns_.servers[dns_.server_count++], bytes.data(), 4);
+}
+
+}  // namespace scripts

@@ -1,0 +1,77 @@
+// The network as scripts know it: each NIC with its DHCP client and its settings scopes, and the DNS servers in force.
+#pragma once
+
+#include "net/config/dhcp_interface.h"
+#include "net/config/resolver.h"
+#include "scripts/settings/dhcp_settings.h"
+#include "scripts/settings/interface_settings.h"
+
+namespace scripts {
+
+class System;
+
+inline constexpr util::Failure kNoSuchInterface{util::code::kScript + 40, "there is no such network interface"};
+inline constexpr util::Failure kNoInterfaces{util::code::kScript + 41, "there is no network interface: no driver found its NIC"};
+
+class Nic {
+  public:
+    Nic(net::Stack& stack, net::Interface& interface, net::Random& random);
+    Nic(const Nic&) = delete;
+
+    net::Interface& interface;
+    net::DhcpInterface port;
+    net::DhcpClient dhcp;
+
+    std::string_view name() const { return interface.name(); }
+    // Opens the link, and puts a typed-in address to use. Failure: the driver's.
+    util::Result<void> open();
+    void close();
+    InterfaceScope scope;
+
+  private:
+    friend class Network;
+    util::Text<12> dhcp_name_;
+    DhcpScope dhcp_scope_;
+};
+
+class Network {
+  public:
+    explicit Network(System& system) : system_(system) {}
+    Network(const Network&) = delete;
+
+    // Takes over the stack's interfaces, in their order. Failure: out of memory.
+    util::Result<void> start(net::Stack& stack, net::Random& random);
+
+    std::span<util::Owned<Nic>> nics() { return nics_.span(); }
+    Nic* find(std::string_view name);
+    // The NIC of those that are named, or all. Failure: kNoSuchInterface (with about saying which), kNoInterfaces.
+    util::Result<util::Vector<Nic*>> select(std::span<const std::string_view> names, std::string_view& about);
+
+    // Asks DHCP servers on all of these at once, and takes the best lease: one with boot information, the earlier NIC
+    // first. The others are closed again. Says on the console how it goes. A zero patience means the usual one.
+    // Failure: the first NIC's.
+    util::Result<Nic*> configure(std::span<Nic* const> nics, util::Duration patience);
+
+    // The DNS servers and domains in force: brought up to date by refresh_dns().
+    const net::DnsSettings& dns() const { return dns_; }
+    void refresh_dns();
+    // That one was used last: netX.
+    void prefer(Nic& nic);
+
+  private:
+    util::Result<void> make_request();
+    util::Result<Nic*> await_lease(std::span<Nic* const> nics);
+
+    System& system_;
+    util::Vector<util::Owned<Nic>> nics_;
+    net::DnsSettings dns_;
+    ProxyDhcpScope proxy_scope_;
+
+    // What DHCP requests point to.
+    net::DhcpRequest request_;
+    util::String user_class_, host_name_;
+    std::array<std::uint8_t, 16> uuid_;
+    util::Vector<std::byte> encapsulated_;
+};
+
+}  // namespace scripts

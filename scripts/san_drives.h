@@ -1,0 +1,66 @@
+// SAN drives as scripts hook them: sessions opened from URIs and settings, drives published to the BIOS, and the iBFT
+// that tells the operating system about them.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "san/iscsi_device.h"
+#include "scripts/host_resolver.h"
+#include "util/vector.h"
+
+namespace net {
+class Interface;
+}
+
+namespace scripts {
+
+class System;
+
+inline constexpr util::Failure kNotSanUri{util::code::kScript + 48, "only iscsi: URIs can be attached as drives"};
+inline constexpr util::Failure kNoSanUri{util::code::kScript + 49, "no SAN target is named: is root-path set"};
+inline constexpr util::Failure kNoSuchDrive{util::code::kScript + 50, "there is no SAN drive of that number"};
+
+enum class Describe : std::uint8_t { No, Yes };
+
+class SanDrives {
+  public:
+    explicit SanDrives(System& system) : system_(system) {}
+    SanDrives(const SanDrives&) = delete;
+
+    // Attaches the first of the URIs that can be opened, in place of what had the number. Says on the console what
+    // happened. Failure: of the last URI.
+    util::Result<void> hook(std::uint8_t number, std::span<const std::string_view> uris, Describe describe);
+    // Failure: kNoSuchDrive.
+    util::Result<void> unhook(std::uint8_t number);
+    void unhook_all();
+    // Whether a session runs over this interface.
+    bool uses(const net::Interface& interface) const;
+    bool empty() const { return hooked_.empty(); }
+
+    // The name we log in with: initiator-iqn, or one made of the host's name or UUID.
+    san::IscsiName initiator_name();
+
+    struct Hooked {
+        std::uint8_t number;
+        Describe describe;
+        san::IscsiDevice* device;       // in the drive table
+        net::Interface* interface;      // that leads to it; null: unknown
+        util::Owned<HostResolver> resolver;  // that the device uses
+    };
+    std::span<const Hooked> hooked() const { return hooked_.span(); }
+
+  private:
+    util::Result<void> open(std::uint8_t number, std::string_view uri, Describe describe);
+    util::Result<san::IscsiConfig> make_config(std::uint8_t number, std::string_view uri);
+    util::Result<void> publish();
+
+    System& system_;
+    util::Vector<Hooked> hooked_;
+};
+
+// Publishes the iBFT of the drives that are to be described; removes it when there are none. In scripts/ibft_glue.cc.
+// Failure: it does not fit.
+util::Result<void> publish_ibft(System& system);
+
+}  // namespace scripts
