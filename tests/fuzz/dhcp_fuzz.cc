@@ -1,7 +1,7 @@
 // DHCP messages from anybody on the wire.
 #include <cstdint>
 
-#include "net/wire/dhcp.h"
+#include "net/config/dhcp_lease.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     util::Bytes packet = std::as_bytes(std::span(data, size));
@@ -14,6 +14,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (auto routes = message->options.find(net::dhcp_option::kClasslessRoutes)) {
         util::Reader reader(*routes);
         while (auto route = net::take_dhcp_route(reader)) ASSERT(route->prefix_length <= 32);
+    }
+    if (!net::unusable_lease(*message)) {
+        net::DhcpLease lease = net::make_lease(std::move(*message), net::Ipv4Address(10, 0, 2, 2), {});
+        ASSERT(lease.prefix_length >= 1 && lease.prefix_length <= 32);
+        ASSERT(lease.renewal <= lease.rebinding && lease.rebinding <= lease.duration);
     }
     return 0;
 }
