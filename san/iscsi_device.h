@@ -75,7 +75,7 @@ class IscsiDevice final : public BlockDevice, public util::Poller {
     void follow_redirect();
     void link_failed(const char* stage, const util::Failure& failure);
     void retry_after(util::Duration delay);
-    bool is_final(const util::Failure& failure) const;
+    bool is_final(const util::Failure& failure);
     void give_up(const util::Failure& failure);
     void lose_session();
     void take_back_requests();
@@ -112,6 +112,7 @@ class IscsiDevice final : public BlockDevice, public util::Poller {
     util::Text<255> redirect_server_;  // empty: the configured portal
     std::uint16_t redirect_port_ = 0;
     std::uint8_t redirects_ = 0;
+    std::uint8_t closed_connections_ = 0;  // while opening
     std::uint8_t protocol_failures_ = 0;  // in a row, without a request done between them
 
     util::Owned<IscsiSession> session_;

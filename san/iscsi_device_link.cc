@@ -10,6 +10,7 @@ using util::Duration;
 
 static constexpr std::uint8_t kMostRedirects = 4;
 static constexpr std::uint8_t kMostProtocolFailures = 3;
+static constexpr std::uint8_t kMostClosedConnections = 2;
 static constexpr Duration kFirstDelay = Duration::milliseconds(250);
 static constexpr Duration kLongestDelay = Duration::seconds(4);
 // What a target may ask for with Time2Wait; more would outlast the patience of people.
@@ -130,8 +131,8 @@ void IscsiDevice::session_ended() {
     }
     bool was_ready = state_ == State::Ready;
     if (!was_ready) {
-        bool login = state_ == State::LoggingIn && cause != Cause::Lost;
-        return link_failed(login ? "login" : state_ == State::LoggingIn ? "connect" : "LUN", failure);
+        if (state_ == State::Probing) return link_failed("LUN", failure);
+        return link_failed(session_->connected() ? "login" : "connect", failure);
     }
     diagnose("session", failure);
     LOG("iscsi: session lost: %s", failure.text);
@@ -181,9 +182,10 @@ bool IscsiDevice::patience_over() const { return clock_.now() - lost_at_ > patie
 
 // While a drive is opened, only passing troubles are waited for. Afterwards anything may pass: a target that restarts
 // knows its disks later than it answers.
-bool IscsiDevice::is_final(const util::Failure& failure) const {
-    if (opened_) return false;
-    return &failure != &kTargetBusy && &failure != &kConnectionClosed;
+bool IscsiDevice::is_final(const util::Failure& failure) {
+    if (opened_ || &failure == &kTargetBusy) return false;
+    // A target that is starting may close a connection or two; one that keeps doing so means it.
+    return &failure != &kConnectionClosed || ++closed_connections_ > kMostClosedConnections;
 }
 
 void IscsiDevice::link_failed(const char* stage, const util::Failure& failure) {

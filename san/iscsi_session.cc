@@ -70,6 +70,7 @@ void IscsiSession::follow_stream() {
 
 void IscsiSession::begin_login() {
     phase_ = Phase::Login;
+    connected_ = true;
     phase_deadline_ = clock_.now() + kLoginLimit;
     heard_at_ = clock_.now();
     if (auto started = login_.start(); !started.ok()) return end(Cause::LoginRefused, started.failure());

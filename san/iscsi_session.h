@@ -36,6 +36,8 @@ class IscsiSession {
 
     Phase phase() const { return phase_; }
     Cause cause() const { return cause_; }
+    // Whether the connection came about, whatever became of it.
+    bool connected() const { return connected_; }
     const util::Failure& failure() const { return *failure_; }
     std::uint16_t login_status() const { return login_.status(); }
     std::string_view redirect() const { return login_.redirect(); }
@@ -140,6 +142,7 @@ class IscsiSession {
     ScsiTask* writing_ = nullptr;   // whose data the writer holds
     Slot* finish_after_write_ = nullptr;
 
+    bool connected_ = false;
     bool login_request_due_ = false;
     bool logout_wanted_ = false;
     bool asked_by_target_ = false;
