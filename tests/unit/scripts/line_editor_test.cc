@@ -4,8 +4,7 @@
 
 #include "scripts/completion.h"
 #include "scripts/shell.h"
-#include "scripts/system.h"
-#include "tests/host/host.h"
+#include "tests/unit/scripts/test_system.h"
 
 namespace scripts {
 namespace {
@@ -65,9 +64,7 @@ TEST_F(Editing, ScrollsLongLinesAndBoundsThem) {
     EXPECT_EQ(editor.line().size(), LineEditor::kLongestLine);
 }
 
-struct Shell : testing::Test {
-    util::Loop loop;
-    System system{loop};
+struct Shell : testing::Test, TestSystem {
     ShellCompleter completer{system};
     std::string complete(std::string_view text) {
         bool printed = false;
@@ -104,8 +101,7 @@ TEST_F(Shell, RunsLinesUntilExit) {
 
 TEST_F(Shell, RunsFromAScriptAndGoesOnThere) {
     host::type("echo inside\rexit\r");
-    Image* image = system.images.add("s", "", util::String::from("#!ipxe\nshell\ngoto on\n:on echo after").take()).take();
-    EXPECT_TRUE(system.engine.run_script(*image).ok());
+    EXPECT_TRUE(run("#!ipxe\nshell\ngoto on\n:on echo after").ok());
     EXPECT_NE(host::console_output().find("\nafter\n"), std::string::npos);
 }
 

@@ -3,8 +3,7 @@
 
 #include "scripts/settings/dhcp_settings.h"
 #include "scripts/settings/smbios_settings.h"
-#include "scripts/system.h"
-#include "tests/host/host.h"
+#include "tests/unit/scripts/test_system.h"
 
 namespace scripts {
 namespace {
@@ -187,8 +186,8 @@ TEST(SmbiosScope, EndsAtTablesThatAreCutOff) {
 }
 
 TEST(SettingCommands, ShowSetClearAndCount) {
-    util::Loop loop;
-    System system(loop);
+    TestSystem test;
+    System& system = test.system;
     auto run = [&](std::string_view line) {
         host::console_output().clear();
         auto status = system.engine.run_line(line);

@@ -1,0 +1,57 @@
+// A system to run scripts on: a stack whose NICs are whatever a test plugs in, TCP that refuses, no disks.
+#pragma once
+
+#include <platform/random.h>
+
+#include "net/transport/udp_datagrams.h"
+#include "scripts/system.h"
+#include "tests/host/boot.h"
+#include "tests/host/host.h"
+
+namespace scripts {
+
+struct HostRandom final : net::Random {
+    void fill(util::MutableBytes target) override { platform::random_bytes(target); }
+};
+
+// No TCP: tests of it are elsewhere.
+struct NoConnector final : net::Connector {
+    util::Result<util::Owned<net::Stream>> connect(const net::Ipv4Endpoint&) override { return net::kNoRoute; }
+};
+
+struct TestSystem {
+    static constexpr std::size_t kPackets = 256;
+    TestSystem() { host::machine() = {}; }
+
+    // After the links have been added.
+    System& start() {
+        EXPECT_TRUE(system.start().ok());
+        return system;
+    }
+    // Runs a script; what it printed is in host::console_output().
+    util::Result<void> run(std::string_view text, std::string_view name = "test.ipxe") {
+        util::Vector<std::byte> bytes;
+        for (char c : text) (void)bytes.push(static_cast<std::byte>(c));
+        host::console_output().clear();
+        Image* image = system.images.add(name, "", std::move(bytes)).take();
+        return system.engine.run_script(*image);
+    }
+    // Likewise; expects success, and returns what it printed.
+    std::string output(std::string_view text) {
+        auto status = run(text);
+        EXPECT_TRUE(status.ok()) << host::console_output();
+        return host::console_output();
+    }
+
+    alignas(64) std::byte memory[kPackets * net::PacketBuffer::kStride];
+    util::Loop loop;
+    HostRandom random;
+    NoConnector connector;
+    net::PacketPool packets{memory};
+    net::Stack stack{loop, packets, random};
+    net::UdpDatagrams datagrams{stack};
+    san::DriveTable drives{loop};
+    System system{{loop, stack, connector, datagrams, random, drives}};
+};
+
+}  // namespace scripts
