@@ -97,6 +97,8 @@ const std::vector<std::string>& violations() {
     return g_bus->violations;
 }
 
+std::vector<std::string> take_violations() { return std::exchange(g_bus->violations, {}); }
+
 util::MutableBytes dma_at(std::uint64_t bus_address, std::size_t size) {
     if (bus_address >= kArenaBusBase && bus_address - kArenaBusBase < kArenaSize) {
         std::size_t offset = static_cast<std::size_t>(bus_address - kArenaBusBase);

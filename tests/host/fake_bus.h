@@ -17,6 +17,8 @@ namespace host {
 // What drivers have done wrong since the bus was made. Without a bus, a violation panics.
 void violation(const std::string& what);
 const std::vector<std::string>& violations();
+// For tests of the fakes themselves: what has been noted, which then no longer counts.
+std::vector<std::string> take_violations();
 
 // Device's view of DMA memory: empty, and a violation, when the range is not within one live allocation.
 util::MutableBytes dma_at(std::uint64_t bus_address, std::size_t size);

@@ -1,0 +1,82 @@
+// What every driver test starts from: time at zero, an empty bus, a pool of packets in DMA memory; and ends with: no
+// rule broken, no memory kept.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <platform/dma.h>
+
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "drivers/drivers.h"
+#include "tests/host/fake_bus.h"
+#include "tests/host/host.h"
+
+class DriverFixture : public ::testing::Test {
+  protected:
+    static constexpr std::uint16_t kSlot = 3 << 3;
+    static constexpr std::size_t kPackets = 512;
+
+    DriverFixture() { host::reset(); }
+    ~DriverFixture() override {
+        for (const std::string& what : host::violations()) ADD_FAILURE() << what;
+        link.reset();
+        EXPECT_EQ(pool.available(), pool.total()) << "packets kept by a closed link";
+        platform::dma_free(pool_memory);
+        EXPECT_EQ(host::dma_allocations(), 0u) << "DMA memory kept by a closed link";
+        for (const std::string& what : host::violations()) ADD_FAILURE() << "at the end: " << what;
+    }
+
+    // A device that lives as long as the test.
+    template <class Device, class... Args>
+    Device& make(const Args&... args) {
+        devices_.push_back(std::make_unique<Device>(args...));
+        return static_cast<Device&>(*devices_.back());
+    }
+
+    net::Link& probe(host::FakePciDevice& device) {
+        bus.plug(device, kSlot);
+        auto nic = drivers::find_nic({});
+        EXPECT_TRUE(nic.has_value());
+        auto made = nic->probe(pool);
+        EXPECT_TRUE(made.ok()) << made.failure().text;
+        link = made.take();
+        return *link;
+    }
+    net::Link& open(host::FakePciDevice& device) {
+        probe(device);
+        auto opened = link->open();
+        EXPECT_TRUE(opened.ok()) << opened.failure().text;
+        return *link;
+    }
+
+    // A frame of this size to everybody; the bytes count up from the seed.
+    static std::vector<std::byte> frame(std::size_t size, unsigned seed = 0) {
+        std::vector<std::byte> bytes(size);
+        for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<std::byte>(i < 6 ? 0xff : i + seed);
+        return bytes;
+    }
+    net::Packet packet(std::span<const std::byte> bytes) {
+        net::Packet packet = pool.allocate();
+        if (packet && !bytes.empty()) std::memcpy(packet.append(bytes.size()).data(), bytes.data(), bytes.size());
+        return packet;
+    }
+    bool send(std::span<const std::byte> bytes) {
+        net::Packet out = packet(bytes);
+        return link->transmit(out);
+    }
+    static std::vector<std::byte> bytes_of(const net::Packet& packet) {
+        if (!packet) return {};
+        return {packet.data().begin(), packet.data().end()};
+    }
+
+  private:
+    std::vector<std::unique_ptr<host::FakePciDevice>> devices_;
+
+  protected:
+    host::FakeBus bus;
+    util::MutableBytes pool_memory = platform::dma_allocate(kPackets * net::PacketBuffer::kStride, 64);
+    net::PacketPool pool{pool_memory};
+    util::Owned<net::Link> link;
+};

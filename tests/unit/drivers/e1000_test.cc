@@ -1,0 +1,359 @@
+// The e1000 and e1000e driver on fakes of its chips.
+#include "tests/unit/drivers/driver_fixture.h"
+#include "tests/unit/drivers/fake_e1000.h"
+
+namespace {
+
+using Eeprom = FakeE1000::Eeprom;
+
+const FakeE1000::Model k82540{.device = 0x100e, .chip = "82540EM", .eeprom = Eeprom::Narrow};
+const FakeE1000::Model k82545{.device = 0x100f, .chip = "82545EM", .eeprom = Eeprom::Narrow};
+const FakeE1000::Model k82544{.device = 0x100c, .chip = "82544GC", .eeprom = Eeprom::None};
+const FakeE1000::Model k82544PciX{.device = 0x100c, .chip = "82544GC", .eeprom = Eeprom::None, .pcix = true};
+const FakeE1000::Model k82541{.device = 0x1076, .chip = "82541GI", .eeprom = Eeprom::Wide};
+const FakeE1000::Model k82546Port1{.device = 0x1079, .chip = "82546GB", .eeprom = Eeprom::Narrow, .port = 1};
+const FakeE1000::Model k82574{.device = 0x10d3, .chip = "82574L", .eeprom = Eeprom::Wide, .express = true};
+
+class E1000 : public DriverFixture, public ::testing::WithParamInterface<FakeE1000::Model> {
+  protected:
+    FakeE1000& device = make<FakeE1000>(GetParam());
+};
+
+INSTANTIATE_TEST_SUITE_P(Chips, E1000,
+                         ::testing::Values(k82540, k82545, k82544, k82544PciX, k82541, k82546Port1, k82574),
+                         [](const auto& info) {
+                             std::string name = info.param.chip;
+                             return name + (info.param.pcix ? "PciX" : "") + (info.param.port ? "Port1" : "");
+                         });
+
+TEST_P(E1000, SaysWhoItIsWithoutBeingOpened) {
+    probe(device);
+    auto mac = FakeE1000::kMac;
+    if (GetParam().port) mac[5] ^= 1;
+    EXPECT_EQ(link->address().octets, mac);
+    EXPECT_EQ(link->identity().chip, GetParam().chip);
+    EXPECT_EQ(link->identity().driver, GetParam().express ? "e1000e" : "e1000");
+    EXPECT_EQ(link->identity().device, GetParam().device);
+    EXPECT_EQ(link->identity().busdevfn, kSlot);
+    EXPECT_EQ(device.resets, 0u);
+    EXPECT_FALSE(device.decodes_memory());
+    EXPECT_FALSE(device.is_master());
+}
+
+TEST_P(E1000, OpensInTheOrderOfTheDataSheet) {
+    open(device);
+    EXPECT_EQ(device.resets, 1u);
+    EXPECT_TRUE(device.is_master());
+    EXPECT_EQ(device.receive_room(), 255u);
+    EXPECT_LE(link->receive_capacity(), device.receive_room());
+    EXPECT_GE(link->receive_capacity(), 200u);
+    EXPECT_TRUE(link->open().ok());
+    EXPECT_EQ(device.resets, 1u);
+}
+
+TEST_P(E1000, OpensADeviceThatAnotherDriverLeftRunning) {
+    device.leave_running();
+    open(device);
+    EXPECT_TRUE(device.deliver(frame(100)));
+    EXPECT_EQ(bytes_of(link->receive()), frame(100));
+}
+
+TEST_P(E1000, WakesAPhyThatWasPoweredDown) {
+    device.power_phy_down();
+    open(device);
+    EXPECT_TRUE(device.phy_is_powered());
+}
+
+TEST_P(E1000, ReceivesFramesInOrder) {
+    open(device);
+    EXPECT_FALSE(link->receive());
+    for (unsigned size : {60u, 61u, 590u, 1514u, 1518u}) EXPECT_TRUE(device.deliver(frame(size, size)));
+    for (unsigned size : {60u, 61u, 590u, 1514u, 1518u}) EXPECT_EQ(bytes_of(link->receive()), frame(size, size));
+    EXPECT_FALSE(link->receive());
+}
+
+TEST_P(E1000, TakesABurstOfItsWholeCapacity) {
+    open(device);
+    for (unsigned round = 0; round < 5; ++round) {
+        for (unsigned i = 0; i < link->receive_capacity(); ++i) ASSERT_TRUE(device.deliver(frame(1514, i))) << i;
+        for (unsigned i = 0; i < link->receive_capacity(); ++i) ASSERT_EQ(bytes_of(link->receive()), frame(1514, i));
+        EXPECT_FALSE(link->receive());
+    }
+}
+
+TEST_P(E1000, ReadsNoRegisterWhileNothingComes) {
+    open(device);
+    bus.take_accesses();
+    for (unsigned i = 0; i < 1000; ++i) EXPECT_FALSE(link->receive());
+    EXPECT_EQ(bus.take_accesses(), host::Accesses{});
+}
+
+TEST_P(E1000, WritesOneRegisterForSixteenFramesReceived) {
+    open(device);
+    bus.take_accesses();
+    for (unsigned i = 0; i < 160; ++i) {
+        device.deliver(frame(1514));
+        EXPECT_TRUE(link->receive());
+    }
+    EXPECT_EQ(bus.take_accesses(), (host::Accesses{.reads = 0, .writes = 10}));
+}
+
+TEST_P(E1000, WritesOneRegisterForAFrameSent) {
+    open(device);
+    bus.take_accesses();
+    for (unsigned i = 0; i < 100; ++i) EXPECT_TRUE(send(frame(1514)));
+    EXPECT_EQ(bus.take_accesses(), (host::Accesses{.reads = 0, .writes = 100}));
+}
+
+TEST_P(E1000, SendsFramesAndPadsShortOnesWithZeros) {
+    open(device);
+    EXPECT_TRUE(send(frame(1514)));
+    EXPECT_TRUE(send(frame(42)));
+    auto padded = frame(42);
+    padded.resize(60);
+    ASSERT_EQ(device.sent.size(), 2u);
+    EXPECT_EQ(device.sent[0], frame(1514));
+    EXPECT_EQ(device.sent[1], padded);
+}
+
+TEST_P(E1000, SendsFramesOfEverySizeAndPlace) {
+    open(device);
+    for (unsigned headroom = 0; headroom < 16; ++headroom)
+        for (unsigned size = 60; size < 84; ++size) {
+            net::Packet out = pool.allocate(headroom);
+            auto bytes = frame(size, headroom);
+            std::memcpy(out.append(size).data(), bytes.data(), size);
+            ASSERT_TRUE(link->transmit(out));
+            ASSERT_EQ(device.sent.back(), bytes);
+        }
+}
+
+TEST_P(E1000, KeepsAPacketUntouchedWhenTheRingIsFull) {
+    device.sends_at_once = false;
+    open(device);
+    unsigned taken = 0;
+    while (taken < 100 && send(frame(600, taken))) ++taken;
+    EXPECT_GE(taken, 31u);
+    EXPECT_LT(taken, 64u);
+    net::Packet out = packet(frame(42, 7));
+    EXPECT_FALSE(link->transmit(out));
+    EXPECT_EQ(bytes_of(out), frame(42, 7));
+    device.finish_sending();
+    EXPECT_TRUE(link->transmit(out));
+    EXPECT_FALSE(out);
+    device.finish_sending();
+    EXPECT_EQ(device.sent.size(), taken + 1);
+}
+
+TEST_P(E1000, ReturnsSentPacketsToThePool) {
+    open(device);
+    std::size_t before = pool.available();
+    send(frame(100));
+    EXPECT_EQ(pool.available(), before - 1);
+    link->receive();
+    EXPECT_EQ(pool.available(), before);
+}
+
+TEST_P(E1000, DropsWhatIsNoFrameInsteadOfSendingIt) {
+    open(device);
+    EXPECT_TRUE(send(frame(13)));
+    EXPECT_TRUE(send(frame(1519)));
+    EXPECT_EQ(device.sent.size(), 0u);
+}
+
+TEST_P(E1000, GoesOnWhenPacketsThatWereHeldComeBack) {
+    open(device);
+    std::vector<net::Packet> held;
+    while (device.deliver(frame(1514))) {
+        held.push_back(link->receive());
+        ASSERT_TRUE(held.back());
+        ASSERT_LT(held.size(), 2 * kPackets);
+    }
+    EXPECT_GE(held.size(), link->receive_capacity());
+    // There is still something to send with.
+    EXPECT_TRUE(send(frame(60)));
+    EXPECT_EQ(device.sent.size(), 1u);
+    held.clear();
+    EXPECT_FALSE(link->receive());
+    EXPECT_EQ(device.receive_room(), 255u);
+    EXPECT_TRUE(device.deliver(frame(99)));
+    EXPECT_EQ(bytes_of(link->receive()), frame(99));
+}
+
+TEST_P(E1000, ReportsLinkSpeedAndDuplex) {
+    open(device);
+    EXPECT_EQ(link->state(), (net::LinkState{.up = true, .megabits = 1000, .duplex = net::Duplex::Full}));
+    device.set_link(false);
+    auto later = [&] {
+        for (unsigned i = 0; i < 1000; ++i) link->state();
+        return link->state();
+    };
+    EXPECT_EQ(later(), net::LinkState{});
+    device.set_link(true, 100, net::Duplex::Half);
+    EXPECT_EQ(later(), (net::LinkState{.up = true, .megabits = 100, .duplex = net::Duplex::Half}));
+    device.set_link(true, 10, net::Duplex::Full);
+    EXPECT_EQ(later(), (net::LinkState{.up = true, .megabits = 10, .duplex = net::Duplex::Full}));
+}
+
+TEST_P(E1000, AsksForTheLinkStateSeldom) {
+    open(device);
+    bus.take_accesses();
+    for (unsigned i = 0; i < 10000; ++i) link->state();
+    EXPECT_LE(bus.take_accesses().reads, 50u);
+}
+
+TEST_P(E1000, IsQuietAfterClosingAndOpensAgain) {
+    open(device);
+    for (unsigned i = 0; i < 3; ++i) {
+        device.deliver(frame(100));
+        link->close();
+        EXPECT_TRUE(device.is_quiet());
+        EXPECT_FALSE(device.deliver(frame(100)));
+        EXPECT_EQ(pool.available(), pool.total());
+        EXPECT_FALSE(link->receive());
+        EXPECT_TRUE(send(frame(100)));
+        EXPECT_EQ(link->state(), net::LinkState{});
+        link->close();
+        EXPECT_TRUE(link->open().ok());
+        EXPECT_TRUE(device.deliver(frame(77)));
+        EXPECT_EQ(bytes_of(link->receive()), frame(77));
+    }
+}
+
+TEST_P(E1000, TrustsChecksumsThatTheDeviceFoundRight) {
+    constexpr std::uint8_t kDd = 1, kEop = 2, kIxsm = 4, kTcpcs = 0x20, kIpcs = 0x40;
+    constexpr std::uint8_t kTcpe = 0x20, kIpe = 0x40;
+    struct Case {
+        std::uint8_t status, errors;
+        net::Checksum expected;
+    } cases[] = {
+        {kDd | kEop | kTcpcs | kIpcs, 0, net::Checksum::Verified},
+        {kDd | kEop | kTcpcs | kIpcs | kIxsm, 0, net::Checksum::Unknown},
+        {kDd | kEop | kTcpcs | kIpcs, kTcpe, net::Checksum::Unknown},
+        {kDd | kEop | kTcpcs | kIpcs, kIpe, net::Checksum::Unknown},
+        {kDd | kEop | kIpcs, 0, net::Checksum::Unknown},
+        {kDd | kEop, 0, net::Checksum::Unknown},
+    };
+    open(device);
+    for (const Case& c : cases) {
+        device.deliver(frame(100), {.status = c.status, .errors = c.errors});
+        net::Packet received = link->receive();
+        ASSERT_TRUE(received);
+        EXPECT_EQ(received.buffer().checksum, c.expected) << int{c.status} << " " << int{c.errors};
+    }
+}
+
+TEST_P(E1000, DropsFramesWithErrors) {
+    open(device);
+    for (std::uint8_t error : {0x01, 0x02, 0x04, 0x10, 0x80}) device.deliver(frame(100), {.errors = error});
+    device.deliver(frame(101));
+    EXPECT_EQ(bytes_of(link->receive()), frame(101));
+}
+
+TEST_P(E1000, DropsLengthsThatCannotBe) {
+    open(device);
+    for (int length : {0, 3, 4, 17, 1523, 2048, 2049, 65535})
+        device.deliver(frame(100), {.length = static_cast<std::uint16_t>(length)});
+    device.deliver(frame(101));
+    EXPECT_EQ(bytes_of(link->receive()), frame(101));
+    EXPECT_FALSE(link->receive());
+}
+
+TEST_P(E1000, DropsAllPiecesOfAFrameInSeveralBuffers) {
+    open(device);
+    device.deliver(frame(1000), {.status = 1});
+    device.deliver(frame(1000), {.status = 1});
+    device.deliver(frame(1000));
+    device.deliver(frame(101));
+    EXPECT_EQ(bytes_of(link->receive()), frame(101));
+}
+
+TEST_P(E1000, FailsToOpenWithoutMemoryAndKeepsNothing) {
+    probe(device);
+    host::limit_dma(pool_memory.size() + 5000);
+    auto opened = link->open();
+    ASSERT_FALSE(opened.ok());
+    EXPECT_EQ(&opened.failure(), &util::kOutOfMemory);
+    EXPECT_TRUE(device.is_quiet());
+    EXPECT_EQ(host::dma_allocations(), 1u);
+    host::limit_dma(16 << 20);
+    EXPECT_TRUE(link->open().ok());
+}
+
+TEST_P(E1000, FailsToOpenWithAnEmptyPool) {
+    probe(device);
+    std::vector<net::Packet> all;
+    while (pool.available()) all.push_back(pool.allocate());
+    EXPECT_FALSE(link->open().ok());
+    EXPECT_TRUE(device.is_quiet());
+}
+
+TEST_P(E1000, FailsWhenTheDeviceIsGone) {
+    probe(device);
+    device.dead = true;
+    auto opened = link->open();
+    ASSERT_FALSE(opened.ok());
+    EXPECT_EQ(&opened.failure(), &drivers::kNoAnswer);
+    EXPECT_FALSE(device.is_master());
+}
+
+TEST_P(E1000, UsesASmallPoolSparingly) {
+    auto memory = platform::dma_allocate(48 * net::PacketBuffer::kStride, 64);
+    {
+        net::PacketPool small(memory);
+        bus.plug(device, kSlot);
+        auto small_link = drivers::find_nic({})->probe(small).take();
+        ASSERT_TRUE(small_link->open().ok());
+        EXPECT_EQ(device.receive_room(), 36u);
+        EXPECT_GE(small_link->receive_capacity(), 16u);
+        for (unsigned i = 0; i < 1000; ++i) {
+            ASSERT_TRUE(device.deliver(frame(99, i)));
+            ASSERT_EQ(bytes_of(small_link->receive()), frame(99, i));
+        }
+    }
+    platform::dma_free(memory);
+}
+
+using E1000Odd = DriverFixture;
+
+TEST_F(E1000Odd, FallsBackToTheFilterWhenTheEepromIsNotReadable) {
+    // The 82544 has no EERD; the address comes from RAL and RAH.
+    auto& device = make<FakeE1000>(k82544);
+    probe(device);
+    EXPECT_EQ(link->address().octets, FakeE1000::kMac);
+}
+
+TEST_F(E1000Odd, RefusesADeviceWithoutAnAddress) {
+    auto model = k82540;
+    model.blank_eeprom = true;
+    auto& device = make<FakeE1000>(model);
+    bus.plug(device, kSlot);
+    auto made = drivers::find_nic({})->probe(pool);
+    ASSERT_FALSE(made.ok());
+    EXPECT_EQ(&made.failure(), &drivers::kNoMacAddress);
+}
+
+TEST_F(E1000Odd, RefusesRegistersAbove4GiB) {
+    auto model = k82545;
+    model.window = 0x8'0000'0000;
+    auto& device = make<FakeE1000>(model);
+    bus.plug(device, kSlot);
+    auto made = drivers::find_nic({})->probe(pool);
+    ASSERT_FALSE(made.ok());
+    EXPECT_EQ(&made.failure(), &drivers::kRegistersOutOfReach);
+}
+
+TEST_F(E1000Odd, The82544SplitsBuffersOnlyInPciXMode) {
+    for (bool pcix : {false, true}) {
+        auto model = k82544;
+        model.pcix = pcix;
+        auto& device = make<FakeE1000>(model);
+        open(device);
+        for (unsigned size = 60; size < 76; ++size) EXPECT_TRUE(send(frame(size)));
+        EXPECT_EQ(device.split_frames, pcix ? 8u : 0u);
+        link.reset();
+        bus.unplug(kSlot);
+    }
+}
+
+}  // namespace

@@ -1,0 +1,315 @@
+#include "tests/unit/drivers/fake_e1000.h"
+
+#include <platform/clock.h>
+
+#include <cstring>
+
+namespace {
+
+constexpr std::uint32_t kCtrl = 0x0000, kStatus = 0x0008, kEecd = 0x0010, kEerd = 0x0014, kCtrlExt = 0x0018,
+                        kMdic = 0x0020, kFcal = 0x0028, kFcah = 0x002c, kFct = 0x0030, kIcr = 0x00c0, kIms = 0x00d0,
+                        kImc = 0x00d8, kRctl = 0x0100, kFcttv = 0x0170, kTctl = 0x0400, kTipg = 0x0410, kRdbal = 0x2800,
+                        kRdtr = 0x2820, kTdbal = 0x3800, kTxdctl = 0x3828, kRxcsum = 0x5000, kMta = 0x5200,
+                        kMtaEnd = 0x5400, kRal = 0x5400, kRah = 0x5404, kRaEnd = 0x5480;
+constexpr std::uint32_t kRst = 1u << 26, kSlu = 1u << 6, kMasterDisable = 1u << 2;
+constexpr std::uint32_t kEnable = 1u << 1;
+constexpr unsigned kWindowBytes = 0x20000;
+
+std::string hex(std::uint32_t value) {
+    char text[16];
+    std::snprintf(text, sizeof text, "%x", value);
+    return text;
+}
+
+}  // namespace
+
+FakeE1000::FakeE1000(const Model& model) : FakePciDevice(0x8086, model.device), model_(model) {
+    add_memory_window(0, model.window, kWindowBytes, model.express ? Width::Bits32 : Width::Bits64);
+    add_io_window(2, 0xc040, 0x20);
+    add_capability(0x01, {0x22, 0xc8, 0x00, 0x20, 0x00, 0x00});  // power management, in D0
+    allow_config_write(0x44, 0x03);
+    reset();
+    resets = 0;
+    written_.insert(kImc);  // power-on leaves interrupts off, but nobody should count on it
+    written_.clear();
+}
+
+void FakeE1000::reset() {
+    registers_.clear();
+    written_.clear();
+    registers_[kCtrlExt] = 0;
+    receive_ = transmit_ = {};
+    posted_.clear();
+    to_send_.clear();
+    frame_.clear();
+    // Multicast table and transmit gap come up as anything.
+    for (std::uint32_t at = kMta; at < kMtaEnd; at += 4) registers_[at] = 0xa5a5a5a5;
+    for (std::uint32_t at = kRal + 8; at < kRaEnd; at += 4) registers_[at] = 0x5a5a5a5a;
+    if (!model_.blank_eeprom) {
+        std::uint32_t low = kMac[0] | kMac[1] << 8 | kMac[2] << 16 | std::uint32_t{kMac[3]} << 24;
+        registers_[kRal] = low;
+        registers_[kRah] = kMac[4] | (kMac[5] ^ model_.port) << 8 | 1u << 31;
+    } else {
+        registers_[kRal] = 0xffffffff;
+        registers_[kRah] = 0x8000ffff;
+    }
+    interrupts_masked_ = false;
+    ++resets;
+}
+
+bool FakeE1000::in_reset() const { return platform::now() < reset_until_; }
+
+void FakeE1000::leave_running() {
+    registers_[kRctl] = kEnable;
+    registers_[kTctl] = kEnable;
+    registers_[kIms] = 0x9d;
+}
+
+void FakeE1000::set_link(bool up, unsigned megabits, net::Duplex duplex) {
+    link_up_ = up;
+    megabits_ = megabits;
+    duplex_ = duplex;
+}
+
+bool FakeE1000::is_quiet() const {
+    auto value = [&](std::uint32_t at) {
+        auto found = registers_.find(at);
+        return found == registers_.end() ? 0u : found->second;
+    };
+    return !(value(kRctl) & kEnable) && !(value(kTctl) & kEnable) && !is_master() && interrupts_masked_ &&
+           !(value(kCtrlExt) & 1u << 28);
+}
+
+bool FakeE1000::known(std::uint32_t at, bool write) const {
+    switch (at) {
+        case kCtrl:
+        case kCtrlExt:
+        case kMdic:
+        case kFcal:
+        case kFcah:
+        case kFct:
+        case kFcttv:
+        case kRctl:
+        case kTctl:
+        case kTipg:
+        case kRdtr:
+        case kTxdctl:
+        case kRxcsum:
+            return true;
+        case kImc:
+            return write;
+        case kStatus:
+        case kIcr:
+        case kEecd:
+            return !write;
+        case kEerd:
+            return model_.eeprom != Eeprom::None;
+    }
+    for (std::uint32_t ring : {kRdbal, kTdbal})
+        if (at == ring || at == ring + 4 || at == ring + 8 || at == ring + 0x10 || at == ring + 0x18) return true;
+    return (at >= kMta && at < kMtaEnd) || (at >= kRal && at < kRaEnd);
+}
+
+void FakeE1000::check_reserved(std::uint32_t at, std::uint32_t value) const {
+    std::uint32_t reserved = 0;
+    if (at == kRctl) reserved = 1u << 0 | 1u << 10 | 1u << 11 | 1u << 14 | 1u << 21 | 1u << 24 | 0x1fu << 27;
+    if (at == kTctl) reserved = 1u << 0 | 1u << 2 | 1u << 23 | (model_.express ? 7u << 29 : 0x3fu << 26);
+    if (at == kTipg) reserved = 3u << 30;
+    if (at == kRxcsum) reserved = ~0x7ffu;
+    if (at == kRah + 0) reserved = 0x1fffu << 18;
+    if (at == kCtrl) reserved = model_.express ? 1u << 1 | 1u << 4 : 1u << 1 | 1u << 2 | 1u << 4;
+    if (at == kTxdctl && model_.express && !(value & 1u << 22)) host::violation("TXDCTL bit 22 must be 1");
+    if (at == kTxdctl && !model_.express) reserved = 3u << 22;
+    if (value & reserved) host::violation("reserved bits " + hex(value & reserved) + " written to " + hex(at));
+}
+
+std::uint32_t FakeE1000::read_status() const {
+    std::uint32_t status = 0;
+    auto ctrl = registers_.count(kCtrl) ? registers_.at(kCtrl) : 0;
+    if (link_up_ && (ctrl & kSlu)) status |= 2;
+    if (duplex_ == net::Duplex::Full) status |= 1;
+    status |= model_.port << 2;
+    status |= (megabits_ == 10 ? 0u : megabits_ == 100 ? 1u : 2u) << 6;
+    if (model_.pcix) status |= 1u << 13;
+    if (model_.express && !(ctrl & kMasterDisable) && is_master()) status |= 1u << 19;
+    return status;
+}
+
+std::uint32_t FakeE1000::read_eerd() const {
+    bool narrow = model_.eeprom == Eeprom::Narrow;
+    unsigned word = eerd_ >> (narrow ? 8 : 2) & (narrow ? 0xff : 0x3fff);
+    std::uint32_t data = 0xffff;
+    if (word < 3 && !model_.blank_eeprom) data = kMac[2 * word] | kMac[2 * word + 1] << 8;
+    return data << 16 | (narrow ? 1u << 4 : 1u << 1) | (eerd_ & (narrow ? 0xff00u : 0xfffcu));
+}
+
+std::uint32_t FakeE1000::read_window(unsigned bar, std::uint32_t at, unsigned size) {
+    if (dead) return 0xffffffff;
+    if (bar != 0 || size != 4 || at % 4 || !known(at, false)) {
+        host::violation("read of " + std::to_string(size) + " bytes at " + hex(at));
+        return 0xffffffff;
+    }
+    if (in_reset()) host::violation("register " + hex(at) + " read while the device resets");
+    if (at == kStatus) return read_status();
+    if (at == kEecd) return model_.express ? 1u << 9 : 0;
+    if (at == kEerd) return read_eerd();
+    if (at == kMdic) return mdic_;
+    if (at == kTdbal + 0x10 || at == kRdbal + 0x10)
+        host::violation("head registers say nothing reliable while the ring runs");
+    return registers_[at];
+}
+
+void FakeE1000::write_window(unsigned bar, std::uint32_t at, unsigned size, std::uint32_t value) {
+    if (dead) return;
+    if (bar != 0 || size != 4 || at % 4 || !known(at, true))
+        return host::violation("write of " + std::to_string(size) + " bytes at " + hex(at));
+    if (in_reset()) host::violation("register " + hex(at) + " written while the device resets");
+    check_reserved(at, value);
+    written_.insert(at);
+    if (at == kCtrl) return write_ctrl(value);
+    if (at == kRctl) return write_rctl(value);
+    if (at == kTctl) return write_tctl(value);
+    if (at == kMdic) return write_mdic(value);
+    if (at == kImc) interrupts_masked_ = value == 0xffffffff;
+    if (at == kEerd) eerd_ = value;
+    if (at >= kRdbal && at <= kRdbal + 0x18)
+        return write_ring(receive_, at - kRdbal, value, registers_[kRctl] & kEnable);
+    if (at >= kTdbal && at <= kTdbal + 0x18)
+        return write_ring(transmit_, at - kTdbal, value, registers_[kTctl] & kEnable);
+    registers_[at] = value;
+}
+
+void FakeE1000::write_ctrl(std::uint32_t value) {
+    if (value & kRst) {
+        if (!interrupts_masked_) host::violation("reset with interrupts unmasked");
+        if ((registers_[kRctl] | registers_[kTctl]) & kEnable) host::violation("reset while the rings run");
+        if (model_.express && (read_status() & 1u << 19)) host::violation("reset while mastering the bus");
+        reset();
+        reset_until_ = platform::now() + util::Duration::microseconds(1);
+        return;
+    }
+    registers_[kCtrl] = value;
+}
+
+void FakeE1000::write_mdic(std::uint32_t value) {
+    unsigned reg = value >> 16 & 0x1f, phy = value >> 21 & 0x1f, operation = value >> 26 & 3;
+    if (phy != 1 || reg != 0) host::violation("MDIC: unknown PHY register");
+    if (operation == 1) phy_control_ = static_cast<std::uint16_t>(value);
+    if (operation == 1 && !(value & 0x0200)) host::violation("PHY woken without negotiating anew");
+    mdic_ = (value & 0x0fff0000) | phy_control_ | 1u << 28;
+}
+
+void FakeE1000::write_ring(Ring& ring, std::uint32_t reg, std::uint32_t value, bool enabled) {
+    if (reg == 0x18) {
+        if (ring.count() == 0 || value >= ring.count()) return host::violation("tail beyond the ring");
+        if (&ring == &receive_) return take_receive_descriptors(value);
+        return take_transmit_descriptors(value);
+    }
+    if (enabled) host::violation("ring set up while it runs");
+    if (!resets) host::violation("ring set up before the device was reset");
+    if (reg == 0x00) ring.base = (ring.base & ~0xffffffffull) | value;
+    if (reg == 0x04) ring.base = (ring.base & 0xffffffffull) | std::uint64_t{value} << 32;
+    if (reg == 0x08) ring.bytes = value;
+    if (reg == 0x10) ring.head = value;
+    if (reg == 0x00 && value % 16) host::violation("ring not aligned to 16 bytes");
+    if (reg == 0x08 && (value % 128 || value == 0 || value > 1u << 20)) host::violation("ring length " + hex(value));
+    if (reg == 0x10 && value != 0) host::violation("head not set to 0");
+}
+
+void FakeE1000::write_rctl(std::uint32_t value) {
+    if ((value & kEnable) && !(registers_[kRctl] & kEnable)) {
+        if (!receive_.bytes) host::violation("receiver enabled without a ring");
+        if (!written_.count(kRdbal + 0x10)) host::violation("receiver enabled before RDH was set");
+        if (!is_master()) host::violation("receiver enabled without bus mastering");
+        if (!interrupts_masked_) host::violation("receiver enabled with interrupts unmasked");
+        for (std::uint32_t at = kMta; at < kMtaEnd; at += 4)
+            if (registers_[at] == 0xa5a5a5a5) return host::violation("multicast table left as it came up");
+        for (std::uint32_t at = kRal; at < kRaEnd; at += 4)
+            if (!written_.count(at)) return host::violation("receive addresses left as they came up");
+        if (value & (1u << 5)) host::violation("long frames enabled, for which the buffers are too small");
+        if (value & (3u << 16 | 1u << 25)) host::violation("buffer size is not 2048");
+        if (value & (1u << 3 | 1u << 2)) host::violation("promiscuous, or bad frames stored");
+        if (!(value & 1u << 15)) host::violation("broadcast not accepted");
+    }
+    registers_[kRctl] = value;
+}
+
+void FakeE1000::write_tctl(std::uint32_t value) {
+    if ((value & kEnable) && !(registers_[kTctl] & kEnable)) {
+        if (!transmit_.bytes) host::violation("transmitter enabled without a ring");
+        if (!written_.count(kTipg)) host::violation("transmitter enabled with TIPG unset");
+        if ((value >> 4 & 0xff) != 0x0f) host::violation("collision threshold is not the recommended one");
+        if ((value >> 12 & 0x3ff) != 0x40) host::violation("collision distance is not the recommended one");
+    }
+    registers_[kTctl] = value;
+}
+
+void FakeE1000::take_receive_descriptors(std::uint32_t tail) {
+    for (; receive_.tail != tail; receive_.tail = (receive_.tail + 1) % receive_.count()) {
+        std::uint64_t at = receive_.base + 16 * receive_.tail;
+        auto descriptor = dma(at, 16);
+        if (descriptor.empty()) return;
+        std::uint64_t buffer;
+        std::memcpy(&buffer, descriptor.data(), 8);
+        if (descriptor[12] != std::byte{0}) host::violation("receive descriptor given with its status set");
+        for (const Posted& posted : posted_)
+            if (buffer < posted.buffer + 2048 && posted.buffer < buffer + 2048) host::violation("buffers overlap");
+        if (dma(buffer, 2048).empty()) return;
+        posted_.push_back({at, buffer});
+    }
+    if (posted_.size() >= receive_.count()) host::violation("tail has overtaken head");
+}
+
+bool FakeE1000::deliver(std::span<const std::byte> frame, How how) {
+    if (dead || !(registers_[kRctl] & kEnable) || posted_.empty() || !link_up_) return false;
+    Posted posted = posted_.front();
+    posted_.pop_front();
+    auto buffer = dma(posted.buffer, std::min<std::size_t>(frame.size() + 4, 2048));
+    auto descriptor = dma(posted.descriptor, 16);
+    if (buffer.empty() || descriptor.empty()) return false;
+    std::memcpy(buffer.data(), frame.data(), std::min(frame.size(), buffer.size()));
+    auto length = how.length.value_or(static_cast<std::uint16_t>(frame.size() + 4));
+    std::memcpy(&descriptor[8], &length, 2);
+    descriptor[12] = std::byte{how.status};
+    descriptor[13] = std::byte{how.errors};
+    return true;
+}
+
+void FakeE1000::take_transmit_descriptors(std::uint32_t tail) {
+    if (!(registers_[kTctl] & kEnable) && tail != transmit_.tail) host::violation("tail moved while not enabled");
+    for (; transmit_.tail != tail; transmit_.tail = (transmit_.tail + 1) % transmit_.count())
+        to_send_.push_back(transmit_.base + 16 * transmit_.tail);
+    if (to_send_.size() >= transmit_.count()) host::violation("tail has overtaken head");
+    if (sends_at_once) finish_sending();
+}
+
+void FakeE1000::finish_sending() {
+    for (; !to_send_.empty(); to_send_.pop_front()) {
+        auto descriptor = dma(to_send_.front(), 16);
+        if (descriptor.empty()) return;
+        std::uint64_t address;
+        std::uint16_t length;
+        std::memcpy(&address, &descriptor[0], 8);
+        std::memcpy(&length, &descriptor[8], 2);
+        auto command = std::to_integer<unsigned>(descriptor[11]);
+        if (command & ~0x0bu) host::violation("transmit command " + hex(command));
+        if ((command & 0x0a) != 0x0a) host::violation("neither FCS nor report wanted");
+        if (descriptor[10] != std::byte{0} || descriptor[12] != std::byte{0} || descriptor[13] != std::byte{0})
+            host::violation("transmit descriptor not cleared");
+        if (length == 0) host::violation("transmit descriptor of length 0");
+        auto data = dma(address, length);
+        if (data.empty()) return;
+        // The 82544's erratum in PCI-X mode.
+        if (model_.pcix && model_.eeprom == Eeprom::None && length > 4 && !((address + length - 1) & 4))
+            host::violation("the device hangs: a buffer ends in the lower half of 8 bytes");
+        frame_.insert(frame_.end(), data.begin(), data.end());
+        ++pieces_;
+        descriptor[12] = std::byte{1};
+        if (!(command & 1)) continue;
+        if (frame_.size() < 60 || frame_.size() > 1518) host::violation("frame of " + std::to_string(frame_.size()));
+        sent.push_back(std::move(frame_));
+        frame_.clear();
+        split_frames += pieces_ > 1;
+        pieces_ = 0;
+    }
+}

@@ -1,0 +1,106 @@
+// A PRO/1000 that enforces its data sheet: registers must exist on the chip, reserved bits stay, reset comes before set-up
+// and after quiet, rings are set up before they are enabled, descriptors are in order and point to DMA memory.
+//
+// Written from the SDM (317453) and the 82574 data sheet, independently of the driver: it shares none of its constants.
+#pragma once
+
+#include <array>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "net/link.h"
+#include "tests/host/fake_bus.h"
+#include "util/time.h"
+
+class FakeE1000 final : public host::FakePciDevice {
+  public:
+    enum class Eeprom { None, Narrow, Wide };  // how EERD looks, if there is one
+    struct Model {
+        std::uint16_t device;
+        const char* chip;
+        Eeprom eeprom;
+        bool express = false;
+        bool pcix = false;
+        unsigned port = 0;                    // of a dual chip
+        std::uint64_t window = 0xfeb80000;    // where the BIOS has put the registers
+        bool blank_eeprom = false;
+    };
+    explicit FakeE1000(const Model& model);
+
+    static constexpr std::array<std::uint8_t, 6> kMac{0x52, 0x54, 0x00, 0x12, 0x34, 0x56};
+
+    // The cable.
+    void set_link(bool up, unsigned megabits = 1000, net::Duplex duplex = net::Duplex::Full);
+    bool phy_is_powered() const { return !(phy_control_ & 0x0800); }
+    void power_phy_down() { phy_control_ |= 0x0800; }
+    void leave_running();  // as another driver's work: enabled, interrupts on
+
+    // A frame from the cable; false when it is lost for want of a descriptor or because the device does not listen.
+    struct How {
+        std::uint8_t status = 0x07;  // DD, EOP, IXSM
+        std::uint8_t errors = 0;
+        std::optional<std::uint16_t> length;  // a lie about it
+    };
+    bool deliver(std::span<const std::byte> frame, How how);
+    bool deliver(std::span<const std::byte> frame) { return deliver(frame, How{}); }
+    std::size_t receive_room() const { return posted_.size(); }
+
+    // Frames that have gone out, without FCS.
+    std::vector<std::vector<std::byte>> sent;
+    // Off: descriptors stay with the device until finish_sending().
+    bool sends_at_once = true;
+    void finish_sending();
+    unsigned split_frames = 0;  // sent from more than one descriptor
+
+    // Neither moving nor able to.
+    bool is_quiet() const;
+    unsigned resets = 0;
+    // Answers nothing, as a device that has gone from the bus.
+    bool dead = false;
+
+    std::uint32_t read_window(unsigned bar, std::uint32_t offset, unsigned size) override;
+    void write_window(unsigned bar, std::uint32_t offset, unsigned size, std::uint32_t value) override;
+
+  private:
+    struct Ring {
+        std::uint64_t base = 0;
+        std::uint32_t bytes = 0, head = 0, tail = 0;
+        std::uint32_t count() const { return bytes / 16; }
+    };
+    struct Posted {
+        std::uint64_t descriptor, buffer;
+    };
+    bool known(std::uint32_t offset, bool write) const;
+    void check_reserved(std::uint32_t offset, std::uint32_t value) const;
+    void write_ring(Ring& ring, std::uint32_t reg, std::uint32_t value, bool enabled);
+    void write_ctrl(std::uint32_t value);
+    void write_rctl(std::uint32_t value);
+    void write_tctl(std::uint32_t value);
+    void write_mdic(std::uint32_t value);
+    void take_receive_descriptors(std::uint32_t tail);
+    void take_transmit_descriptors(std::uint32_t tail);
+    std::uint32_t read_status() const;
+    std::uint32_t read_eerd() const;
+    void reset();
+    bool in_reset() const;
+
+    Model model_;
+    std::map<std::uint32_t, std::uint32_t> registers_;
+    std::set<std::uint32_t> written_;  // since reset
+    Ring receive_, transmit_;
+    std::deque<Posted> posted_;
+    std::deque<std::uint64_t> to_send_;
+    std::vector<std::byte> frame_;
+    unsigned pieces_ = 0;
+    bool link_up_ = true;
+    unsigned megabits_ = 1000;
+    net::Duplex duplex_ = net::Duplex::Full;
+    std::uint16_t phy_control_ = 0x1140;
+    std::uint32_t mdic_ = 0;
+    std::uint32_t eerd_ = 0;
+    bool interrupts_masked_ = false;
+    util::Instant reset_until_;
+};
