@@ -107,7 +107,8 @@ class PacketQueue {
     bool empty() const { return !head_; }
     std::size_t count() const { return count_; }
     void push_back(Packet packet);
-    Packet pop_front();  // null when empty
+    PacketBuffer* front() const { return head_; }  // null when empty
+    Packet pop_front();                            // null when empty
     void clear();
 
   private:

@@ -1,0 +1,28 @@
+// Bytes that a TCP connection has been given to send and that the peer has not acknowledged yet: a ring.
+#pragma once
+
+#include "util/owned.h"
+#include "util/vector.h"
+
+namespace net {
+
+class TcpSendQueue {
+  public:
+    // Failure: no memory even for the least useful size.
+    util::Result<void> allocate(std::size_t wanted);
+
+    std::size_t size() const { return size_; }
+    std::size_t room() const { return ring_.size() - size_; }
+    // Takes what fits.
+    std::size_t push(util::Bytes data);
+    // Copies bytes from an offset behind the first unacknowledged one.
+    void copy(std::size_t offset, util::MutableBytes target) const;
+    void acknowledge(std::size_t count);
+
+  private:
+    util::Vector<std::byte> ring_;
+    std::size_t first_ = 0;
+    std::size_t size_ = 0;
+};
+
+}  // namespace net

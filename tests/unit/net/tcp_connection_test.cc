@@ -1,0 +1,343 @@
+// A TCP connection, segment by segment, grouped by the states of RFC 9293.
+#include "tests/unit/net/tcp_peer.h"
+
+namespace net {
+
+using namespace tcp_control;
+using State = Stream::State;
+
+class Tcp_ : public testing::Test {
+  protected:
+    util::Loop loop;
+    TestRandom random;
+    TcpPeer peer;
+    Tcp tcp{peer, loop, random};
+    util::Owned<Stream> stream;
+    TcpSequence ours, theirs{0x7fffff00};  // next to be sent by each; the peer's number space wraps soon
+    std::uint16_t port = 0;
+    std::uint16_t peer_window = 0xffff;
+
+    util::Instant now() { return loop.now(); }
+    void pass(util::Duration time) {
+        host::advance(time);
+        loop.poll_once();
+    }
+    TcpSegment segment(std::uint8_t control) {
+        TcpSegment s;
+        s.source_port = TcpPeer::kPort;
+        s.destination_port = port;
+        s.sequence = theirs;
+        s.acknowledgment = ours;
+        s.control = control;
+        s.window = peer_window;
+        return s;
+    }
+    void give(std::uint8_t control, std::string_view payload = {}) {
+        peer.give(tcp, segment(control), payload, now());
+        theirs = theirs + static_cast<std::uint32_t>(payload.size());
+    }
+    TcpPeer::Seen take() {
+        EXPECT_FALSE(peer.sent.empty()) << "nothing was sent";
+        if (peer.sent.empty()) return {};
+        TcpPeer::Seen seen = peer.sent.front();
+        peer.sent.pop_front();
+        return seen;
+    }
+    void begin() {
+        auto made = tcp.connect({TcpPeer::kPeers, TcpPeer::kPort});
+        ASSERT_TRUE(made.ok());
+        stream = made.take();
+        auto syn = take().segment;
+        EXPECT_EQ(syn.control, kSyn);
+        EXPECT_TRUE(syn.mss && syn.window_shift && syn.sack_permitted && syn.timestamps);
+        port = syn.source_port;
+        ours = syn.sequence + 1;
+    }
+    void establish(bool sack = false) {
+        begin();
+        TcpSegment answer = segment(kSyn | kAck);
+        answer.mss = 1460;
+        answer.sack_permitted = sack;
+        peer.give(tcp, answer, {}, now());
+        theirs = theirs + 1;
+        EXPECT_EQ(take().segment.control, kAck);
+        EXPECT_EQ(stream->state(), State::Open);
+    }
+    std::string read_all() {
+        std::string text;
+        while (!stream->peek().empty()) {
+            text += util::as_text(stream->peek());
+            stream->consume(stream->peek().size());
+        }
+        return text;
+    }
+    void TearDown() override {
+        stream.reset();
+        for (int i = 0; i < 40; ++i) pass(util::Duration::seconds(1));
+        EXPECT_EQ(tcp.connection_count(), 0u);
+        EXPECT_EQ(peer.packets().available(), peer.packets().total()) << "packets were lost";
+    }
+};
+
+TEST_F(Tcp_, RetransmitsItsSynWithBackOffAndGivesUp) {
+    begin();
+    std::vector<std::int64_t> times;
+    for (int i = 0; i < 400; ++i) {
+        pass(util::Duration::milliseconds(100));
+        while (!peer.sent.empty()) {
+            EXPECT_EQ(take().segment.control, kSyn);
+            times.push_back(now().us() / 100000);
+        }
+    }
+    EXPECT_EQ(times, (std::vector<std::int64_t>{10, 30, 70, 150}));
+    EXPECT_EQ(stream->state(), State::Failed);
+    EXPECT_EQ(&stream->failure(), &kTcpNoAnswer);
+}
+
+TEST_F(Tcp_, SaysRefusedWhenTheSynIsReset) {
+    begin();
+    give(kRst | kAck);
+    EXPECT_EQ(&stream->failure(), &kTcpRefused);
+}
+
+TEST_F(Tcp_, IgnoresAResetThatDoesNotAcknowledgeItsSyn) {
+    begin();
+    ours = ours + 5;
+    give(kRst | kAck);
+    EXPECT_EQ(stream->state(), State::Connecting);
+}
+
+TEST_F(Tcp_, ResetsAHalfOpenPeerThatAcknowledgesSomethingElse) {
+    begin();
+    ours = ours + 5;
+    give(kAck);
+    auto reset = take().segment;
+    EXPECT_EQ(reset.control, kRst);
+    EXPECT_EQ(reset.sequence, ours);
+}
+
+TEST_F(Tcp_, DeliversDataInOrderAndAcknowledgesIt) {
+    establish();
+    give(kAck | kPsh, "hello ");
+    give(kAck | kPsh, "world");
+    EXPECT_EQ(read_all(), "hello world");
+    pass(util::Duration::milliseconds(1));
+    pass(util::Duration::milliseconds(1));
+    EXPECT_EQ(take().segment.acknowledgment, theirs);
+    EXPECT_TRUE(peer.sent.empty());
+}
+
+TEST_F(Tcp_, PutsEarlySegmentsInOrderAndSaysWhatIsMissing) {
+    establish(true);
+    TcpSequence start = theirs;
+    theirs = start + 3;
+    give(kAck, "def");
+    auto first = take().segment;
+    EXPECT_EQ(first.acknowledgment, start);
+    ASSERT_EQ(first.sack_count, 1);
+    EXPECT_EQ(first.sack_blocks[0].begin, start + 3);
+    EXPECT_EQ(first.sack_blocks[0].end, start + 6);
+    theirs = start + 9;
+    give(kAck, "jkl");
+    auto second = take().segment;
+    ASSERT_EQ(second.sack_count, 2);
+    EXPECT_EQ(second.sack_blocks[0].begin, start + 9) << "the newest comes first";
+    theirs = start;
+    give(kAck, "abcdefghi");
+    EXPECT_EQ(read_all(), "abcdefghijkl");
+}
+
+TEST_F(Tcp_, CutsOverlapsOff) {
+    establish(true);
+    TcpSequence start = theirs;
+    for (auto [at, text] : {std::pair{4u, "efgh"}, {2u, "cdef"}, {6u, "ghij"}, {3u, "defghijkl"}, {0u, "abc"}}) {
+        theirs = start + at;
+        give(kAck, text);
+    }
+    EXPECT_EQ(read_all(), "abcdefghijkl");
+    peer.sent.clear();
+}
+
+TEST_F(Tcp_, SendsAtOnceAndRetransmitsWhatIsNotAcknowledged) {
+    establish();
+    EXPECT_EQ(stream->send(util::as_bytes("request")), 7u);
+    auto data = take();
+    EXPECT_EQ(data.payload, "request");
+    EXPECT_EQ(data.segment.sequence, ours);
+    EXPECT_TRUE(data.segment.has(kPsh));
+    pass(util::Duration::seconds(2));
+    EXPECT_EQ(take().payload, "request");
+    ours = ours + 7;
+    give(kAck);
+    pass(util::Duration::seconds(10));
+    EXPECT_TRUE(peer.sent.empty());
+}
+
+TEST_F(Tcp_, RetransmitsAfterThreeDuplicateAcknowledgments) {
+    establish();
+    std::string data(6 * 1448, 'x');
+    stream->send(util::as_bytes(data));
+    peer.sent.clear();
+    give(kAck);
+    give(kAck);
+    EXPECT_TRUE(peer.sent.empty());
+    give(kAck);
+    auto again = take();
+    EXPECT_EQ(again.segment.sequence, ours);
+    EXPECT_EQ(again.payload.size(), 1460u);
+    ours = ours + static_cast<std::uint32_t>(data.size());
+    give(kAck);
+}
+
+TEST_F(Tcp_, RepairsEachHoleThatSelectiveAcknowledgmentsShow) {
+    establish(true);
+    std::string data(10 * 1460, 'x');
+    stream->send(util::as_bytes(data));
+    ASSERT_EQ(peer.sent.size(), 10u);
+    peer.sent.clear();
+    // Segments 0, 2 and 4 are lost.
+    TcpSegment selective = segment(kAck);
+    auto block = [&](int first, int count) {
+        return TcpRange{ours + static_cast<std::uint32_t>(first * 1460),
+                        ours + static_cast<std::uint32_t>((first + count) * 1460)};
+    };
+    selective.sack_blocks[0] = block(1, 1);
+    selective.sack_blocks[1] = block(3, 1);
+    selective.sack_blocks[2] = block(5, 5);
+    selective.sack_count = 3;
+    for (int i = 0; i < 4; ++i) peer.give(tcp, selective, {}, now());
+    std::vector<std::uint32_t> again;
+    while (!peer.sent.empty())
+        again.push_back(static_cast<std::uint32_t>(take().segment.sequence - ours) / 1460);
+    EXPECT_EQ(again, (std::vector<std::uint32_t>{0, 2, 4}));
+    ours = ours + static_cast<std::uint32_t>(data.size());
+    give(kAck);
+}
+
+TEST_F(Tcp_, ProbesAClosedWindow) {
+    establish();
+    peer_window = 0;
+    give(kAck);
+    stream->send(util::as_bytes("wait"));
+    EXPECT_TRUE(peer.sent.empty());
+    pass(util::Duration::seconds(2));
+    auto probe = take();
+    EXPECT_EQ(probe.segment.sequence, ours - 1);
+    EXPECT_TRUE(probe.payload.empty());
+    peer_window = 1000;
+    give(kAck);
+    pass(util::Duration::milliseconds(1));
+    EXPECT_EQ(take().payload, "wait");
+    ours = ours + 4;
+    give(kAck);
+}
+
+TEST_F(Tcp_, NeverPromisesMoreThanTheRingHoldsAndNeverTakesAPromiseBack) {
+    peer.capacity = 4;
+    establish();
+    TcpSequence edge = theirs;
+    for (int i = 0; i < 30; ++i) {
+        give(kAck, std::string(1460, 'a'));
+        pass(util::Duration::milliseconds(1));
+        while (!peer.sent.empty()) {
+            auto seen = take().segment;
+            TcpSequence now_edge = seen.acknowledgment + seen.window;
+            EXPECT_GE(now_edge, edge);
+            EXPECT_LE(now_edge - seen.acknowledgment, 4 * 1460);
+            edge = now_edge;
+        }
+        if (i % 3 == 2) read_all();
+    }
+}
+
+TEST_F(Tcp_, SingleBytesCannotHoldThePool) {
+    establish();
+    std::size_t before = peer.packets().available();
+    for (int i = 0; i < 3000; ++i) give(kAck, "x");
+    EXPECT_GE(peer.packets().available() + 4, before);
+    peer.sent.clear();
+    EXPECT_EQ(read_all().size(), 3000u);
+}
+
+TEST_F(Tcp_, AnswersABlindResetWithAChallenge) {
+    establish();
+    theirs = theirs + 100;
+    give(kRst);
+    EXPECT_EQ(take().segment.control, kAck);
+    EXPECT_EQ(stream->state(), State::Open);
+    theirs = theirs - 100;
+    give(kRst);
+    EXPECT_EQ(&stream->failure(), &kTcpReset);
+}
+
+TEST_F(Tcp_, AnswersASynWithAChallenge) {
+    establish();
+    give(kSyn);
+    EXPECT_EQ(take().segment.control, kAck);
+    EXPECT_EQ(stream->state(), State::Open);
+}
+
+TEST_F(Tcp_, ThePeerMayCloseFirst) {
+    establish();
+    give(kAck | kFin, "bye");
+    theirs = theirs + 1;
+    EXPECT_EQ(take().segment.acknowledgment, theirs);
+    EXPECT_EQ(stream->state(), State::Open);
+    EXPECT_EQ(read_all(), "bye");
+    EXPECT_EQ(stream->state(), State::PeerClosed);
+    stream->send(util::as_bytes("last words"));
+    EXPECT_EQ(take().payload, "last words");
+    ours = ours + 10;
+    give(kAck);
+    stream->close();
+    EXPECT_TRUE(take().segment.has(kFin));
+    ours = ours + 1;
+    give(kAck);
+    EXPECT_EQ(stream->state(), State::Closed);
+}
+
+TEST_F(Tcp_, WeMayCloseFirst) {
+    establish();
+    stream->close();
+    EXPECT_TRUE(take().segment.has(kFin | kAck));
+    ours = ours + 1;
+    give(kAck);
+    give(kAck | kFin);
+    theirs = theirs + 1;
+    EXPECT_EQ(take().segment.acknowledgment, theirs);
+    EXPECT_EQ(stream->state(), State::Closed);
+}
+
+TEST_F(Tcp_, RetransmitsItsFin) {
+    establish();
+    stream->close();
+    EXPECT_TRUE(take().segment.has(kFin));
+    pass(util::Duration::seconds(2));
+    EXPECT_TRUE(take().segment.has(kFin));
+    ours = ours + 1;
+    give(kAck);
+}
+
+TEST_F(Tcp_, GivesUpOnAPeerThatIsGone) {
+    establish();
+    stream->send(util::as_bytes("anybody?"));
+    for (int i = 0; i < 200; ++i) pass(util::Duration::seconds(1));
+    EXPECT_EQ(&stream->failure(), &kTcpTimedOut);
+}
+
+TEST_F(Tcp_, KeepaliveNoticesAPeerThatIsGone) {
+    establish();
+    for (int i = 0; i < 70; ++i) pass(util::Duration::seconds(1));
+    EXPECT_EQ(&stream->failure(), &kTcpTimedOut);
+}
+
+TEST_F(Tcp_, IgnoresSegmentsOfOtherConnectionsAndResetsThem) {
+    establish();
+    port = static_cast<std::uint16_t>(port ^ 1);
+    give(kAck, "not yours");
+    auto reset = take().segment;
+    EXPECT_EQ(reset.control, kRst);
+    EXPECT_EQ(stream->readable(), 0u);
+}
+
+}  // namespace net
