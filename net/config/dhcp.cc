@@ -120,7 +120,7 @@ bool DhcpClient::receive(Instant now) {
     return true;
 }
 
-void DhcpClient::take(DhcpMessage message, Ipv4Address sender, Instant now) {
+void DhcpClient::take(DhcpMessage&& message, Ipv4Address sender, Instant now) {
     const DhcpHeader& header = message.header;
     MacAddress mac = port_.mac();
     if (header.op != kBootReply || header.xid != xid_ || std::memcmp(header.chaddr, &mac, sizeof mac) != 0) return;
@@ -158,7 +158,7 @@ void DhcpClient::take_offer(const DhcpMessage& message, Ipv4Address server, Inst
     if (now >= offer_held_until_) request_offered(now);
 }
 
-void DhcpClient::take_ack(DhcpMessage message, Ipv4Address sender, Instant now) {
+void DhcpClient::take_ack(DhcpMessage&& message, Ipv4Address sender, Instant now) {
     bool is_bootp = message.type == DhcpMessageType::Bootp;
     bool awaited = is_bootp ? state_ == State::Selecting && !has_offer_
                             : state_ == State::Requesting || (is_leased() && state_ != State::Bound);
@@ -308,7 +308,7 @@ void DhcpClient::probe(Ipv4Address address, Instant now) {
     probing_end_ = now + kConflictWindow;
 }
 
-void DhcpClient::bind(DhcpMessage message, Ipv4Address sender, Instant now) {
+void DhcpClient::bind(DhcpMessage&& message, Ipv4Address sender, Instant now) {
     bool renewed = is_leased();
     lease_ = make_lease(std::move(message), sender, now);
     has_lease_ = true;

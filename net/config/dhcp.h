@@ -69,9 +69,9 @@ class DhcpClient final : public util::Poller {
 
   private:
     bool receive(util::Instant now);
-    void take(DhcpMessage message, Ipv4Address sender, util::Instant now);
+    void take(DhcpMessage&& message, Ipv4Address sender, util::Instant now);
     void take_offer(const DhcpMessage& message, Ipv4Address server, util::Instant now);
-    void take_ack(DhcpMessage message, Ipv4Address sender, util::Instant now);
+    void take_ack(DhcpMessage&& message, Ipv4Address sender, util::Instant now);
     void take_nak(const DhcpMessage& message, Ipv4Address server, util::Instant now);
 
     bool follow_link(util::Instant now);
@@ -83,7 +83,7 @@ class DhcpClient final : public util::Poller {
     void select(util::Instant now);
     void request_offered(util::Instant now);
     void probe(Ipv4Address address, util::Instant now);
-    void bind(DhcpMessage message, Ipv4Address sender, util::Instant now);
+    void bind(DhcpMessage&& message, Ipv4Address sender, util::Instant now);
     void note(std::string_view what, Ipv4Address who, std::string_view why);
     void log(std::string_view what, std::string_view more) const;
     void log_lease() const;

@@ -127,7 +127,7 @@ const char* unusable_lease(const DhcpMessage& message) {
     return nullptr;
 }
 
-DhcpLease make_lease(DhcpMessage message, Ipv4Address sender, util::Instant now) {
+DhcpLease make_lease(DhcpMessage&& message, Ipv4Address sender, util::Instant now) {
     DhcpLease lease{.message = std::move(message)};
     read_subnet(lease);
     read_routes(lease);

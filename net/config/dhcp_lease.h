@@ -58,6 +58,6 @@ const char* unusable_lease(const DhcpMessage& message);
 
 // The lease that an ACK (or BOOTP reply) describes. sender is the address it came from.
 // Precondition: unusable_lease() found nothing.
-DhcpLease make_lease(DhcpMessage message, Ipv4Address sender, util::Instant now);
+DhcpLease make_lease(DhcpMessage&& message, Ipv4Address sender, util::Instant now);
 
 }  // namespace net

@@ -13,9 +13,27 @@ bool is_scheme_character(char c) {
     return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
 }
 
+// Text put together piece by piece; the first piece there is no memory for is remembered, and asked for once.
+class Builder {
+  public:
+    void add(std::string_view piece) {
+        if (added_.ok()) added_ = text_.append(piece);
+    }
+    std::string_view view() const { return text_; }
+    void truncate(std::size_t size) { text_.truncate(size); }
+    util::Result<Uri> parse() const {
+        if (!added_.ok()) return added_.failure();
+        return Uri::parse(text_);
+    }
+
+  private:
+    util::String text_;
+    util::Result<void> added_;
+};
+
 // RFC 3986 section 5.2.4. Appends path to target with "." and ".." worked off; what target held before stays.
-util::Result<void> append_without_dot_segments(util::String& target, std::string_view path) {
-    std::size_t floor = target.size();
+void add_without_dot_segments(Builder& target, std::string_view path) {
+    std::size_t floor = target.view().size();
     while (!path.empty()) {
         bool rooted = path[0] == '/';
         std::size_t end = path.find('/', rooted ? 1 : 0);
@@ -23,31 +41,30 @@ util::Result<void> append_without_dot_segments(util::String& target, std::string
         std::string_view segment = piece.substr(rooted ? 1 : 0);
         path.remove_prefix(piece.size());
         if (segment != "." && segment != "..") {
-            TRY(target.append(piece));
+            target.add(piece);
             continue;
         }
         if (segment == "..") {
             std::size_t slash = target.view().substr(floor).rfind('/');
             target.truncate(floor + (slash == std::string_view::npos ? 0 : slash));
         }
-        if (path.empty() && rooted) TRY(target.append("/"));
+        if (path.empty() && rooted) target.add("/");
         if (!rooted && !path.empty()) path.remove_prefix(1);
     }
-    return {};
 }
 
 // RFC 3986 section 5.2.3: the base's path up to its last slash, then the reference's path.
-util::Result<void> append_merged(util::String& target, std::string_view base_path, std::string_view path) {
-    util::String merged;
+void add_merged(Builder& target, std::string_view base_path, std::string_view path) {
+    Builder merged;
     if (path.starts_with('/'))
         base_path = {};
     else if (base_path.empty())
         base_path = "/";
     else
         base_path = base_path.substr(0, base_path.rfind('/') + 1);
-    TRY(merged.append(base_path));
-    TRY(merged.append(path));
-    return append_without_dot_segments(target, merged);
+    merged.add(base_path);
+    merged.add(path);
+    add_without_dot_segments(target, merged.view());
 }
 
 }  // namespace
@@ -147,33 +164,27 @@ util::Result<Uri> Uri::resolve(const Uri& base, std::string_view text) {
     if (reference.is_absolute()) return reference;
     bool hierarchical = base.has_authority_ || base.path_.starts_with('/');
     if (!base.is_absolute() || !hierarchical) return kBadUri;
-    util::String target;
-    TRY(target.append(base.scheme_));
-    TRY(target.append(":"));
+    Builder target;
+    target.add(base.scheme_);
+    target.add(":");
     if (reference.has_authority_) {
-        TRY(target.append(text));
-        return parse(target);
+        target.add(text);
+        return target.parse();
     }
-    if (base.has_authority_) {
-        // The authority lies between "//" and the path.
-        TRY(target.append(base.opaque_.substr(0, static_cast<std::size_t>(base.path_.data() - base.opaque_.data()))));
-    }
+    // The base's authority lies between "//" and its path; without one this adds nothing.
+    target.add(base.opaque_.substr(0, static_cast<std::size_t>(base.path_.data() - base.opaque_.data())));
     if (reference.path_.empty())
-        TRY(target.append(base.path_));
+        target.add(base.path_);
     else
-        TRY(append_merged(target, base.path_, reference.path_));
-    std::string_view query = reference.query_;
-    bool has_query = reference.has_query_;
-    if (reference.path_.empty() && !has_query) {
-        query = base.query_;
-        has_query = base.has_query_;
+        add_merged(target, base.path_, reference.path_);
+    bool keeps_query = reference.path_.empty() && !reference.has_query_;
+    const Uri& queried = keeps_query ? base : reference;
+    if (queried.has_query_) {
+        target.add("?");
+        target.add(queried.query_);
     }
-    if (has_query) {
-        TRY(target.append("?"));
-        TRY(target.append(query));
-    }
-    if (std::size_t hash = text.find('#'); hash != text.npos) TRY(target.append(text.substr(hash)));
-    return parse(target);
+    if (std::size_t hash = text.find('#'); hash != text.npos) target.add(text.substr(hash));
+    return target.parse();
 }
 
 util::Result<Uri> Uri::from_boot_file(Ipv4Address next_server, std::string_view filename) {
@@ -182,20 +193,20 @@ util::Result<Uri> Uri::from_boot_file(Ipv4Address next_server, std::string_view 
     if (scheme && (filename.substr(scheme).starts_with("://") ||
                    util::equal_ignoring_case(filename.substr(0, scheme), "iscsi")))
         return parse(filename);
-    util::String text;
-    TRY(text.append("tftp://"));
-    TRY(text.append(to_text(next_server).view()));
-    TRY(text.push('/'));
-    for (char c : filename) {
-        if (c != '%' && c != '?' && c != '#') {
-            TRY(text.push(c));
-            continue;
-        }
+    Builder text;
+    text.add("tftp://");
+    text.add(to_text(next_server).view());
+    text.add("/");
+    while (!filename.empty()) {
+        std::size_t plain = filename.find_first_of("%?#");
+        text.add(filename.substr(0, plain));
+        if (plain == filename.npos) break;
         util::Text<3> escape;
-        escape.character('%').hex(static_cast<unsigned char>(c), 2);
-        TRY(text.append(escape.view()));
+        escape.character('%').hex(static_cast<unsigned char>(filename[plain]), 2);
+        text.add(escape.view());
+        filename.remove_prefix(plain + 1);
     }
-    return parse(text);
+    return text.parse();
 }
 
 }  // namespace net
