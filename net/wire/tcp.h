@@ -7,7 +7,7 @@
 
 #include "net/address.h"
 #include "net/packet.h"
-#include "net/transport/tcp_sequence.h"
+#include "net/wire/tcp_sequence.h"
 #include "util/bytes.h"
 
 namespace net {
