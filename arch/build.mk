@@ -6,19 +6,19 @@
 FW := $(BUILD)/fw
 FW_CXX := g++
 FW_TARGET := -m32 -march=i486 -mtune=generic -fno-pic -no-pie -mno-sse -mno-mmx -mno-80387 -fcf-protection=none
-FW_FLAGS := $(FW_TARGET) -std=c++20 -Os -I. -Iarch/include -fno-exceptions -fno-rtti -fno-threadsafe-statics \
+FW_FLAGS = $(FW_TARGET) -std=c++20 -Os -I. -Iarch/include -fno-exceptions -fno-rtti -fno-threadsafe-statics \
 	-fno-use-cxa-atexit -freg-struct-return -fno-asynchronous-unwind-tables -fno-unwind-tables -ffunction-sections \
 	-fdata-sections -fomit-frame-pointer -fno-math-errno -mpreferred-stack-boundary=2 -fmerge-all-constants \
-	-fno-ident -ffile-prefix-map=$(CURDIR)/= -Wall -Wextra -Werror -Wno-missing-field-initializers
+	-fno-ident -frandom-seed=$@ -ffile-prefix-map=$(CURDIR)/= -Wall -Wextra -Werror -Wno-missing-field-initializers
 FW_PROTECTED := -fstack-protector-strong
 FW_LTO := -flto
 
 FW_PARTS := util net drivers san embed scripts
 FW_SOURCES := $(filter-out drivers/drivers.cc util/tools/%,$(foreach p,$(FW_PARTS),$(wildcard $(p)/*.cc $(p)/*/*.cc))) \
-	$(wildcard arch/*.cc arch/bios/*.cc)
+	$(wildcard arch/bios/*.cc)
 FW_OBJECTS := $(FW_SOURCES:%.cc=$(FW)/%.o)
 # Called by code that the compiler makes up at link time, so not to be optimised away before.
-FW_RUNTIME := $(patsubst %.cc,$(FW)/%.o,$(wildcard arch/runtime/*.cc))
+FW_RUNTIME := $(patsubst %.cc,$(FW)/%.o,$(wildcard arch/runtime/*.cc)) $(patsubst %.asm,$(FW)/%.o,$(wildcard arch/runtime/*.asm))
 FW_STAGE := $(FW)/stage/arch/stage/stage.o $(FW)/stage/util/lzma.o $(FW)/stage/util/x86_filter.o
 
 FW_FORMATS := $(patsubst arch/prefix/%.asm,%,$(wildcard arch/prefix/*.asm))
@@ -30,6 +30,9 @@ $(FW)/%.o: %.cc
 $(FW)/arch/runtime/%.o: arch/runtime/%.cc
 	@mkdir -p $(@D)
 	@$(FW_CXX) $(FW_FLAGS) -fno-stack-protector -fno-builtin -fno-tree-loop-distribute-patterns -MMD -MP -c -o $@ $<
+$(FW)/arch/runtime/%.o: arch/runtime/%.asm
+	@mkdir -p $(@D)
+	@nasm -f elf32 -Wall -Werror -o $@ $<
 $(FW)/stage/%.o: %.cc
 	@mkdir -p $(@D)
 	@$(FW_CXX) $(FW_FLAGS) -fno-stack-protector -fno-builtin -fno-tree-loop-distribute-patterns -fno-jump-tables \
@@ -54,6 +57,10 @@ $(BUILD)/tools/%: util/tools/%.cc util/tools/elf_image.cc util/tools/elf_image.h
 	@echo "  HOST $@"
 	@$(HOST_TOOL) -o $@ $< util/tools/elf_image.cc util/lzma.cc util/x86_filter.cc -llzma
 
+# machine-test is a firmware that tests arch/ from inside (tests/qemu/machine).
+WHAT_machine-test := 8086100e
+MAIN_machine-test := $(FW)/tests/qemu/machine_test.o
+
 # What differs between images lives in $(FW)/image/<what>/. The embedded script is copied only when it changed.
 .SECONDARY:
 .PRECIOUS: $(FW)/image/%/embedded.script $(FW)/image/%/embedded.o $(FW)/image/%/image.elf $(FW)/image/%/packed.bin $(FW)/image/%/image.inc
@@ -64,20 +71,21 @@ $(FW)/image/%/embedded.script: force
 $(FW)/image/%/embedded.o: $(FW)/image/%/embedded.script arch/embedded.asm
 	@nasm -f elf32 -I $(@D)/ -o $@ arch/embedded.asm
 
-FW_LINK := $(FW_CXX) $(FW_FLAGS) $(FW_PROTECTED) -flto=2 -flto-partition=one -nostdlib -static \
+FW_LINK = $(FW_CXX) $(FW_FLAGS) $(FW_PROTECTED) -flto=2 -flto-partition=one -nostdlib -static \
 	-Wl,--emit-relocs,--gc-sections,--build-id=none,-z,norelro,-z,noexecstack,--no-warn-rwx-segments,-T,arch/image.ld
 FW_LIBRARIES := -L/usr/lib/i386-linux-gnu -lbearssl
 
 $(BUILD)/tools/list_drivers: drivers/chips.h drivers/selection.h
 $(FW)/image/%/image.inc: $(BUILD)/tools/list_drivers
 	@mkdir -p $(@D)
-	@$< $* > $@.tmp && mv $@.tmp $@
+	@$< $(or $(WHAT_$*),$*) > $@.tmp && mv $@.tmp $@
 
 $(FW)/image/%/drivers.o: drivers/drivers.cc $(wildcard drivers/*.h)
 	@mkdir -p $(@D)
-	@$(FW_CXX) $(FW_FLAGS) $(FW_PROTECTED) $(FW_LTO) -DSANPIPER_DRIVERS='"$*"' -c -o $@ $<
+	@$(FW_CXX) $(FW_FLAGS) $(FW_PROTECTED) $(FW_LTO) -DSANPIPER_DRIVERS='"$(or $(WHAT_$*),$*)"' -c -o $@ $<
 
-$(FW)/image/%/image.elf: $(FW_OBJECTS) $(FW_RUNTIME) $(FW)/image/%/embedded.o $(FW)/image/%/drivers.o arch/image.ld tests/rules/check_i486
+.SECONDEXPANSION:
+$(FW)/image/%/image.elf: $(FW_OBJECTS) $$(or $$(MAIN_$$*),$(FW)/arch/main.o) $(FW_RUNTIME) $(FW)/image/%/embedded.o $(FW)/image/%/drivers.o arch/image.ld tests/rules/check_i486
 	@echo "  LINK $@"
 	@$(FW_LINK) -Wl,-Map,$(@D)/image.map -o $@ $(filter %.o,$^) $(FW_LIBRARIES)
 	@tests/rules/check_i486 $@ || { rm -f $@; exit 1; }
@@ -98,3 +106,12 @@ $(foreach f,$(FW_FORMATS),$(eval $(call format,$(f))))
 .PHONY: list size
 list: $(BUILD)/tools/list_drivers ## drivers and PCI ids that images can be made of
 	@$<
+
+# Boot sectors that tell tests what they find.
+PROBES := $(patsubst tests/qemu/probes/%.asm,$(BUILD)/probes/%.img,$(wildcard tests/qemu/probes/*.asm))
+.PHONY: probes
+probes: $(PROBES)
+$(BUILD)/probes/%.img: tests/qemu/probes/%.asm $(wildcard tests/qemu/probes/*.inc)
+	@mkdir -p $(@D)
+	@nasm -f bin -Wall -Werror -I tests/qemu/probes/ -o $@.tmp $<
+	@truncate -s 1474560 $@.tmp && mv $@.tmp $@

@@ -1,35 +1,101 @@
 // The composition root: makes the firmware's parts and connects them. Nothing else belongs here.
 #include <platform/boot.h>
-#include <platform/clock.h>
-#include <platform/console.h>
+#include <platform/cpu.h>
+#include <platform/dma.h>
+#include <platform/pci.h>
 #include <platform/random.h>
+
+#include <algorithm>
+#include <array>
 
 #include "arch/bios/entry.h"
 #include "arch/bios/machine.h"
 #include "drivers/drivers.h"
-#include "util/text.h"
+#include "embed/embed.h"
+#include "net/stack.h"
+#include "net/transport/tcp.h"
+#include "net/transport/udp_datagrams.h"
+#include "san/drive_table.h"
+#include "scripts/main.h"
+#include "scripts/system.h"
+#include "util/loop.h"
 
 namespace arch {
 
-static void initialise_machine() {
-    Resident& block = resident();
-    clock_initialise();
-    console_initialise();
-    heap_initialise({physical<std::byte>(block.heap_base), block.memory_end - block.heap_base});
-    memory_map_hide();
-    random_initialise();
+namespace {
+
+class PlatformRandom final : public net::Random {
+    void fill(util::MutableBytes target) override { platform::random_bytes(target); }
+};
+
+// A 64th of RAM for packets: a quarter of what we may hide. More than this helps no window.
+constexpr std::uint64_t kPacketMemoryMaximum = 2 << 20;
+
+util::MutableBytes packet_memory() {
+    auto size = static_cast<std::size_t>(std::min<std::uint64_t>(platform::memory_size() / 64, kPacketMemoryMaximum));
+    return platform::dma_allocate(size, 64);
 }
 
-static void list_nics() {
-    for (auto nic = drivers::find_nic({}); nic; nic = drivers::find_next_nic(*nic))
-        util::print("PCI %02x:%02x.%x %v %v\n", nic->address.busdevfn >> 8, nic->address.busdevfn >> 3 & 31,
-                    nic->address.busdevfn & 7, &nic->entry->chip.driver, &nic->entry->chip.name);
+using Links = std::array<util::Owned<net::Link>, net::Stack::kMaximumInterfaces>;
+
+// Adds one NIC to the stack. One that does not answer is said and left out.
+void add_nic(const drivers::Nic& nic, net::PacketPool& packets, net::Stack& stack, Links& links) {
+    if (stack.interface_count() == links.size()) return;
+    auto link = nic.probe(packets);
+    if (!link.ok()) {
+        LOG("PCI %02x:%02x.%x %v: %s", nic.address.busdevfn >> 8, nic.address.busdevfn >> 3 & 31,
+            nic.address.busdevfn & 7, &nic.entry->chip.name, link.failure().text);
+        return;
+    }
+    util::Owned<net::Link>& place = links[stack.interface_count()];
+    place = link.take();
+    if (!stack.add(*place).ok()) place.reset();
 }
+
+// The NIC that the machine is booting from is net0; the others follow in PCI order.
+void add_nics(net::PacketPool& packets, net::Stack& stack, Links& links) {
+    auto is_boot_nic = [boot = platform::boot_device()](const drivers::Nic& nic) {
+        return boot && nic.address.busdevfn == *boot;
+    };
+    for (auto nic = drivers::find_nic({}); nic; nic = drivers::find_next_nic(*nic))
+        if (is_boot_nic(*nic)) add_nic(*nic, packets, stack, links);
+    for (auto nic = drivers::find_nic({}); nic; nic = drivers::find_next_nic(*nic))
+        if (!is_boot_nic(*nic)) add_nic(*nic, packets, stack, links);
+}
+
+std::uint8_t read_pci(std::uint16_t busdevfn, std::uint8_t offset) {
+    return platform::pci_read8({busdevfn}, offset);
+}
+
+}  // namespace
 
 void main() {
     initialise_machine();
-    util::print("\nSanpiper\n");
-    list_nics();
+    PlatformRandom random;
+    util::Loop loop;
+    net::PacketPool packets(packet_memory());
+    Links links;
+    net::Stack stack(loop, packets, random);
+    net::Tcp tcp(stack, loop, random);
+    stack.set_protocol(net::Tcp::kProtocol, tcp);
+    net::UdpDatagrams datagrams(stack);
+    san::DriveTable drives(loop);
+    add_nics(packets, stack, links);
+
+    scripts::System system({
+        .loop = loop,
+        .stack = stack,
+        .connector = tcp,
+        .datagrams = datagrams,
+        .random = random,
+        .drives = drives,
+        .cpu = platform::cpu_has_cmov() ? san::CpuLevel::I686 : san::CpuLevel::I486,
+        .read_pci = read_pci,
+    });
+    if (auto result = scripts::run_main(system, embed::script()); !result.ok()) LOG("%s", result.failure().text);
+    // Drives that stay are served by all of the above: it must not be destroyed.
+    if (drives_published()) leave();
+    for (std::size_t i = 0; i < stack.interface_count(); ++i) stack.interface(i).close();
     give_back_machine();
 }
 

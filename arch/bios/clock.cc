@@ -13,13 +13,12 @@ namespace {
 // 8254 and the PC's port 61h, which gates channel 2 and shows its output.
 constexpr std::uint16_t kPitChannel2 = 0x42, kPitCommand = 0x43, kPortB = 0x61;
 constexpr std::uint8_t kGate2 = 0x01, kSpeaker = 0x02, kOutput2 = 0x20;
-constexpr std::uint8_t kOneShot = 0xb0;       // channel 2, low and high byte, mode 0
+constexpr std::uint8_t kCountDown = 0xb0;     // channel 2, low and high byte, mode 0: the output rises at zero
 constexpr std::uint8_t kRateGenerator = 0xb4; // channel 2, low and high byte, mode 2
 constexpr std::uint8_t kLatch2 = 0x80;
 constexpr std::uint32_t kPitHertz = 1193182;
 
-constexpr std::uint32_t kCalibration = kPitHertz / 100;  // 10 ms
-constexpr std::uint32_t kCalibrationUs = 10000;
+constexpr std::uint16_t kCalibration = kPitHertz / 100;  // 10 ms
 
 struct Clock {
     std::uint32_t us_per_cycle = 0;  // times 2^32; 0: no time stamp counter
@@ -37,22 +36,50 @@ void start_channel2(std::uint8_t mode, std::uint16_t count) {
     platform::out8(kPitChannel2, static_cast<std::uint8_t>(count >> 8));
 }
 
-// Cycles in kCalibration; 0 when the PIT does not seem to run.
-std::uint32_t measure_time_stamp() {
-    start_channel2(kOneShot, kCalibration);
-    std::uint64_t start = time_stamp();
-    for (unsigned patience = 1u << 20; patience; --patience)
-        if (platform::in8(kPortB) & kOutput2) {
-            std::uint64_t cycles = time_stamp() - start;
-            return cycles >> 32 ? 0 : static_cast<std::uint32_t>(cycles);
-        }
-    return 0;
-}
-
 std::uint16_t read_channel2() {
     platform::out8(kPitCommand, kLatch2);
     std::uint16_t low = platform::in8(kPitChannel2);
     return static_cast<std::uint16_t>(low | platform::in8(kPitChannel2) << 8);
+}
+
+// Channel 2 and the time stamp at the same moment. A virtual machine may be held up between two instructions, so the
+// quickest of several readings counts.
+struct Reading {
+    std::uint16_t count;
+    std::uint64_t stamp;
+};
+
+Reading read_both() {
+    Reading best{};
+    std::uint64_t quickest = UINT64_MAX;
+    for (unsigned i = 0; i < 6; ++i) {
+        std::uint64_t before = time_stamp();
+        std::uint16_t count = read_channel2();
+        std::uint64_t took = time_stamp() - before;
+        if (took >= quickest) continue;
+        quickest = took;
+        best = {count, before + took / 2};
+    }
+    return best;
+}
+
+// Microseconds a cycle, times 2^32; 0 when the PIT does not seem to run, or the counter is too slow to be of use.
+std::uint32_t measure_time_stamp() {
+    constexpr std::uint32_t kUsPerCount = (std::uint64_t{1000000} << 32) / kPitHertz;  // times 2^32
+    constexpr unsigned kTries = 4, kPatience = 1u << 16;
+    for (unsigned i = 0; i < kTries; ++i) {
+        start_channel2(kCountDown, 0xffff);
+        Reading start = read_both();
+        for (unsigned patience = kPatience; patience; --patience)
+            if (start.count - read_channel2() >= kCalibration) break;
+        Reading end = read_both();
+        if (platform::in8(kPortB) & kOutput2) continue;  // held up so long that it came round
+        std::uint32_t counts = start.count - end.count;
+        std::uint64_t cycles = end.stamp - start.stamp;
+        if (counts < kCalibration || cycles < counts || cycles >> 32) continue;
+        return static_cast<std::uint32_t>(std::uint64_t{counts} * kUsPerCount / cycles);
+    }
+    return 0;
 }
 
 std::uint64_t pit_now() {
@@ -89,11 +116,9 @@ std::uint16_t pit_counter() {
 
 void clock_initialise() {
     if (cpuid(1).edx & kFeatureTimeStamp) {
-        if (std::uint32_t cycles = measure_time_stamp(); cycles > kCalibrationUs) {
-            state.us_per_cycle = static_cast<std::uint32_t>((std::uint64_t{kCalibrationUs} << 32) / cycles);
-            state.first_stamp = time_stamp();
-            return;
-        }
+        state.us_per_cycle = measure_time_stamp();
+        state.first_stamp = time_stamp();
+        if (state.us_per_cycle) return;
     }
     start_channel2(kRateGenerator, 0);
     state.last_count = read_channel2();

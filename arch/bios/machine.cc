@@ -10,6 +10,16 @@ void set_resident(Resident& block) { the_resident = &block; }
 
 Resident& resident() { return *the_resident; }
 
+void initialise_machine() {
+    Resident& block = resident();
+    exceptions_initialise();
+    clock_initialise();
+    console_initialise();
+    heap_initialise({physical<std::byte>(block.heap_base), block.memory_end - block.heap_base});
+    memory_map_hide();
+    random_initialise();
+}
+
 void run_real_routine(std::uint16_t routine) {
     Resident& block = resident();
     block.routine = routine;

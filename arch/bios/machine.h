@@ -53,14 +53,18 @@ inline volatile std::uint8_t& last_row() { return *physical<volatile std::uint8_
 // PIT channel 0 as it counts down, for jitter.
 std::uint16_t pit_counter();
 
-// Each part's preparations, in the order main.cc calls them.
+// Makes ready all that <platform/...> offers. Once, first thing in main().
+void initialise_machine();
+// The last step before leave(): the hooks off and the memory given back. Does nothing while drives are published.
+void give_back_machine();
+
+// What initialise_machine() is made of.
+void exceptions_initialise();
 void clock_initialise();
 void console_initialise();
 void heap_initialise(util::MutableBytes memory);
 void memory_map_hide();  // takes our base and extended memory out of what the BIOS reports
 void random_initialise();
-// The last steps before leave(): the hooks off and the memory given back. Does nothing while drives are published.
-void give_back_machine();
 
 // True while INT 13h is ours.
 bool drives_published();

@@ -40,6 +40,9 @@ struct Placement {
     std::uint8_t base_memory_kib; // as Resident::base_memory_kib
 };
 
+// As in image.ld; what the map file shows.
+inline constexpr std::uint32_t kLinkAddress = 0x00100000;
+
 // Room for the 32-bit stack behind the image.
 inline constexpr std::uint32_t kStack32Size = 64 * 1024;
 
