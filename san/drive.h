@@ -2,9 +2,8 @@
 // wait. DriveTable owns drives; INT 13h and scripts read and write them.
 #pragma once
 
-#include <array>
-
 #include "san/block_device.h"
+#include "san/drive_batch.h"
 #include "san/drive_cache.h"
 #include "san/geometry.h"
 #include "util/loop.h"
@@ -42,7 +41,6 @@ class Drive final {
     static util::Result<util::Owned<Drive>> create(util::Loop& loop, std::uint8_t number, util::Owned<BlockDevice> device,
                                                    const DrivePath& path, std::size_t cache_bytes);
     Drive(util::Loop& loop, std::uint8_t number, util::Owned<BlockDevice> device, const DrivePath& path);
-    ~Drive();
     Drive(const Drive&) = delete;
     Drive& operator=(const Drive&) = delete;
 
@@ -67,15 +65,20 @@ class Drive final {
     void set_prefetch(Prefetch prefetch) { cache_.set_prefetch(prefetch); }
     const DriveCache::Statistics& cache_statistics() const { return cache_.statistics(); }
 
-    bool has(std::uint64_t lba, std::uint32_t count) const;
+    bool has(std::uint64_t lba, std::uint64_t count) const;
 
   private:
-    class Batch;
-    Transferred transfer(BlockRequest::Operation operation, std::uint64_t lba, util::MutableBytes data);
-    template <class Done>
-    util::Result<void> wait(Done done);
+    static constexpr util::Duration kLook = util::Duration::milliseconds(500);  // how often a wait looks around
+
+    using Condition = bool (*)(void* of);
+    void read_geometry();
+    Transferred finish(DriveBatch& batch, BlockRequest::Operation operation, std::uint64_t lba, util::MutableBytes data);
+    util::Result<void> wait(Condition condition, void* of);
+    util::Result<void> wait_for(DriveBatch& batch);
+    util::Result<void> wait_for(DriveCache::Slot& slot);
     void breathe(std::size_t bytes);
     void drop_if_session_changed();
+    std::uint32_t blocks_in(util::Bytes data) const { return static_cast<std::uint32_t>(data.size() >> block_shift_); }
 
     util::Loop& loop_;
     util::Owned<BlockDevice> device_;
@@ -84,6 +87,7 @@ class Drive final {
     DrivePath path_;
     std::size_t bytes_since_poll_ = 0;
     std::uint32_t generation_ = 0;
+    std::uint32_t block_shift_;
     std::uint8_t number_;
     std::uint8_t last_status_ = 0;
 };

@@ -4,7 +4,7 @@
 // Owned and driven by Drive, which does the waiting. A slot is one request and its memory; slots begin and end anywhere,
 // so that read-ahead goes on exactly where the reader is. Up to kStreams readers are told apart, as boot loaders
 // alternate between files and file system structures. A first read is never followed by read-ahead: only the second one
-// of two that touch is, and then the window doubles with each slot that is read.
+// of two that touch is, and then the window doubles each time half of it was read.
 #pragma once
 
 #include <array>
@@ -23,7 +23,6 @@ class DriveCache {
 
     struct Statistics {
         std::uint32_t hits = 0;       // reads, or parts of them, served from a slot
-        std::uint32_t misses = 0;     // read from the device directly
         std::uint32_t prefetched = 0; // requests sent ahead
         std::uint32_t dropped = 0;    // slots given up before they were read to the end
     };
@@ -32,9 +31,12 @@ class DriveCache {
       public:
         bool pending() const { return request_.state == BlockRequest::State::Pending; }
         bool done() const { return request_.state == BlockRequest::State::Done; }
+        bool failed() const { return request_.state == BlockRequest::State::Failed; }
         bool in_use() const { return request_.state != BlockRequest::State::Idle; }
         bool has(std::uint64_t lba) const { return in_use() && lba - request_.lba < request_.count; }
         std::uint64_t end() const { return request_.lba + request_.count; }
+        const util::Failure* failure() const { return request_.failure; }
+        std::uint64_t failed_lba() const { return request_.failed_lba; }
 
       private:
         friend DriveCache;
@@ -62,9 +64,10 @@ class DriveCache {
     // Gives up a slot, with its request if that is still under way.
     void release(Slot& slot);
 
-    // Takes note of a read and sends requests for what should come next. Call it when the read's own requests are
-    // submitted already, so that they come first.
-    void read_ahead(std::uint64_t lba, std::uint32_t count);
+    // Takes note of a read, of which all was cached or not, and sends requests for what should come next. Call it when
+    // the read's own requests are submitted already, so that they come first. May give up slots that are done.
+    enum class Found : std::uint8_t { All, NotAll };
+    void read_ahead(std::uint64_t lba, std::uint32_t count, Found found);
     // Starts filling a slot; null when there is none to be had. May be less than count blocks.
     Slot* fetch(std::uint64_t lba, std::uint32_t count);
 
@@ -80,16 +83,20 @@ class DriveCache {
     static constexpr std::size_t kStreams = 8;
     // A reader: where it is, and how far ahead of it was asked for.
     struct Stream {
-        std::uint64_t next = UINT64_MAX;  // its next read begins here, if it goes on
-        std::uint64_t ahead = 0;          // asked for up to here; equal to next: nothing
-        std::uint32_t window = 0;         // blocks to be ahead; 0: not known to be sequential yet
+        std::uint64_t next = UINT64_MAX;   // its next read begins here, if it goes on
+        std::uint64_t ahead = UINT64_MAX;  // asked for up to here; equal to next: nothing
+        std::uint64_t widen_at = 0;        // where the reader has to be for the window to grow
+        std::uint32_t window = 0;          // blocks to be ahead; 0: not known to be sequential yet
         std::uint32_t last_used = 0;
     };
 
     Stream* stream_of(std::uint64_t lba);
     Stream& oldest_stream();
+    void widen(Stream& stream, std::uint32_t count);
     void extend(Stream& stream);
     Slot* free_slot();
+    void forget_streams();
+    std::span<Slot> slots() { return std::span(slots_).first(slots_in_use_); }
 
     BlockDevice& device_;
     std::byte* memory_ = nullptr;
