@@ -103,7 +103,11 @@ bin/%.$(1): $$(FW)/image/%/packed.bin $$(FW)/image/%/image.inc arch/prefix/$(1).
 endef
 $(foreach f,$(FW_FORMATS),$(eval $(call format,$(f))))
 
+# The images whose sizes are recorded.
+MEASURED := 8086100e 808610d3 1af41000 sanpiper
 .PHONY: list size
+size: $(MEASURED:%=bin/%.rom) ## what images cost, checked against tests/rules/size_budget.txt
+	@tests/rules/check_sizes $(BUILD) $(MEASURED)
 list: $(BUILD)/tools/list_drivers ## drivers and PCI ids that images can be made of
 	@$<
 
