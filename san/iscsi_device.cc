@@ -18,7 +18,7 @@ Result<util::Owned<IscsiDevice>> IscsiDevice::open(const IscsiContext& context, 
     if (device->state_ == State::Ready) return device;
     // Out of time, the last trouble says more than the clock does.
     const util::Failure* failure = device->final_failure_;
-    if (!waited.ok()) {
+    if (!waited.ok() && (!failure || &waited.failure() != &util::kTimedOut)) {
         failure = &waited.failure();
         if (device->diagnosis_.what.view().empty()) device->diagnose("login", *failure);
     }
@@ -152,13 +152,13 @@ bool IscsiDevice::dispatch() {
     return moved;
 }
 
-bool IscsiDevice::follow_requests() {
+bool IscsiDevice::collect() {
     bool moved = false;
     while (ScsiTask* task = session_->take_done()) {
         moved = true;
         if (Slot* slot = slot_of(*task)) task_done(*slot);
     }
-    return dispatch() || moved;
+    return moved;
 }
 
 void IscsiDevice::task_done(Slot& slot) {

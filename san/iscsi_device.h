@@ -82,7 +82,7 @@ class IscsiDevice final : public BlockDevice, public util::Poller {
     bool patience_over() const;
 
     // Requests.
-    bool follow_requests();
+    bool collect();
     bool dispatch();
     Slot* free_slot();
     void start(Slot& slot, BlockRequest& request);
@@ -101,7 +101,7 @@ class IscsiDevice final : public BlockDevice, public util::Poller {
     bool opened_ = false;  // was Ready once: from then on a lost session is made anew with all patience
     bool dead_ = false;    // never to be tried again
     bool wanted_ = true;   // false after quiesce(): a lost session stays lost until the next request
-    const util::Failure* final_failure_ = nullptr;
+    const util::Failure* final_failure_ = nullptr;  // the last one, final when Down
 
     PolledClock clock_;
     util::Instant retry_at_, lost_at_;

@@ -59,12 +59,11 @@ void IscsiDevice::connect(net::Ipv4Address address) {
 }
 
 bool IscsiDevice::follow_session(util::Instant now) {
-    bool moved = session_->poll(now);
+    // First, so that what was submitted goes out in this very poll.
+    bool moved = state_ == State::Ready && dispatch();
+    moved |= session_->poll(now);
     if (session_->phase() == IscsiSession::Phase::Ended) {
-        // What was finished before the end counts.
-        if (state_ == State::Ready)
-            while (ScsiTask* task = session_->take_done())
-                if (Slot* slot = slot_of(*task)) task_done(*slot);
+        if (state_ == State::Ready) collect();  // what was finished before the end counts
         session_ended();
         return true;
     }
@@ -74,8 +73,7 @@ bool IscsiDevice::follow_session(util::Instant now) {
         moved = true;
     }
     if (state_ == State::Probing) moved |= follow_probe();
-    if (state_ == State::Ready) moved |= follow_requests();
-    // What was submitted goes out in this very poll.
+    if (state_ == State::Ready) moved |= collect();
     return moved;
 }
 
@@ -189,7 +187,8 @@ bool IscsiDevice::is_final(const util::Failure& failure) {
 }
 
 void IscsiDevice::link_failed(const char* stage, const util::Failure& failure) {
-    diagnose(stage, failure, stage[0] == 'L' && session_ ? &probe_.sense() : nullptr);
+    diagnose(stage, failure, state_ == State::Probing ? &probe_.sense() : nullptr);
+    final_failure_ = &failure;
     if (is_final(failure)) return give_up(failure);
     if (patience_over()) return give_up(opened_ ? kPatienceEnded : failure);
     delay_ = delay_ == Duration() ? kFirstDelay : std::min(delay_ * 2, kLongestDelay);

@@ -245,7 +245,7 @@ TEST_F(IscsiLogin, WaitsOutPassingTroubles) {
 
 TEST_F(IscsiLogin, GivesUpOnAPassingTroubleThatStays) {
     target.login_status = 0x0302;
-    EXPECT_EQ(try_open(), &util::kTimedOut);
+    EXPECT_EQ(try_open(), &san::kTargetBusy);
     EXPECT_NE(why().find("out of resources"), std::string::npos) << why();
 }
 
