@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "san/drive_table.h"
 #include "util/bytes.h"
@@ -92,30 +93,41 @@ class Int13 final {
     void after_chain(Int13Registers& registers, const Chained& chained);
 
   private:
-    struct Packet;
+    static constexpr std::uint8_t kCheckExtensions = 0x41;
+
+    enum class Access : std::uint8_t { Read, Write, Verify };
+    struct Extent {
+        std::uint64_t lba;
+        std::uint32_t count;     // blocks
+        std::uint64_t address;   // physical
+        bool count_is_long = false;
+    };
+
+    static bool answers_in_ah(std::uint8_t function);
     DiskStatus dispatch(Drive& drive, Int13Registers& registers);
     DiskStatus dispatch_extended(Drive& drive, Int13Registers& registers);
     Outcome chain(Int13Registers& registers, Chained& chained);
+    void remember(Drive& drive, DiskStatus status);
+    std::uint8_t drive_count();
 
+    DiskStatus transfer(Drive& drive, Access access, Extent& extent);
     DiskStatus transfer_chs(Drive& drive, Int13Registers& registers);
     DiskStatus get_parameters(Drive& drive, Int13Registers& registers);
     DiskStatus get_type(Drive& drive, Int13Registers& registers);
-    DiskStatus seek_chs(Drive& drive, Int13Registers& registers);
-    DiskStatus test_ready(Drive& drive);
-    DiskStatus last_status(Drive& drive, Int13Registers& registers);
 
     DiskStatus check_extensions(Int13Registers& registers);
+    std::optional<Extent> read_packet(std::uint64_t address);
+    void write_packet_count(std::uint64_t address, const Extent& extent);
     DiskStatus transfer_extended(Drive& drive, Int13Registers& registers);
-    DiskStatus seek_extended(Drive& drive, Int13Registers& registers);
     DiskStatus get_extended_parameters(Drive& drive, Int13Registers& registers);
-    DiskStatus set_hardware_configuration(Drive& drive, Int13Registers& registers);
+    DiskStatus set_hardware(Drive& drive, Int13Registers& registers);
     DiskStatus emulation_status(Drive& drive, Int13Registers& registers);
-
-    std::uint8_t drive_count();
-    void remember(Drive& drive, DiskStatus status);
 
     DriveTable& drives_;
     GuestMemory& memory_;
 };
+
+// What a failed read or write is to an INT 13h caller.
+DiskStatus disk_status(const util::Failure& failure, BlockRequest::Operation operation);
 
 }  // namespace san
