@@ -158,7 +158,8 @@ bool IscsiSession::start_command() {
 
 void IscsiSession::start_data_out(ScsiTask& task) {
     auto& burst = task.progress.burst;
-    std::size_t length = std::min<std::size_t>(burst.end - burst.next, login_.parameters().max_recv_data_segment_length);
+    std::size_t longest = login_.parameters().max_recv_data_segment_length;
+    std::size_t length = std::min(burst.end - burst.next, longest);
     DataOutHeader header;
     header.lun = task.lun;
     header.initiator_task_tag = task.progress.tag;

@@ -131,9 +131,9 @@ util::Result<util::Owned<net::Stream>> PosixConnector::connect(const net::Ipv4En
 void wait_for_sockets(util::Instant until) {
     std::vector<pollfd> wanted;
     for (PosixStream* stream : streams()) wanted.push_back(stream->wanted());
-    std::int64_t left = (until - platform::now()).us();
-    timespec timeout{left > 0 ? left / 1000000 : 0, left > 0 ? left % 1000000 * 1000 : 0};
-    if (left > 10'000'000) timeout = {10, 0};
+    constexpr std::int64_t kMostMicroseconds = 10'000'000;
+    std::int64_t left = std::clamp<std::int64_t>((until - platform::now()).us(), 0, kMostMicroseconds);
+    timespec timeout{static_cast<time_t>(left / 1000000), static_cast<long>(left % 1000000 * 1000)};
     ::ppoll(wanted.data(), wanted.size(), &timeout, nullptr);
 }
 
