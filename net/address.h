@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -17,7 +18,12 @@ struct MacAddress {
     std::array<std::uint8_t, 6> octets{};
     static constexpr MacAddress broadcast() { return {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}}; }
     constexpr bool is_multicast() const { return octets[0] & 1; }
-    constexpr bool operator==(const MacAddress&) const = default;
+    constexpr bool operator==(const MacAddress& other) const {
+        // As three words: this is asked of every frame.
+        using Words = std::array<std::uint16_t, 3>;
+        Words a = std::bit_cast<Words>(octets), b = std::bit_cast<Words>(other.octets);
+        return ((a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2])) == 0;
+    }
 };
 static_assert(sizeof(MacAddress) == 6 && alignof(MacAddress) == 1);
 
@@ -33,11 +39,13 @@ class Ipv4Address {
     static std::optional<Ipv4Address> parse(std::string_view text);
 
     constexpr std::uint32_t value() const { return value_.get(); }
-    constexpr bool is_unspecified() const { return value() == 0; }
+    constexpr bool is_unspecified() const { return raw() == 0; }
     constexpr bool is_loopback() const { return value() >> 24 == 127; }
     constexpr bool is_multicast() const { return value() >> 28 == 0xe; }
-    constexpr bool is_limited_broadcast() const { return value() == 0xffffffffu; }
-    constexpr bool operator==(const Ipv4Address& other) const { return value() == other.value(); }
+    constexpr bool is_limited_broadcast() const { return raw() == 0xffffffffu; }
+    // As it is in memory, for checksums.
+    constexpr std::uint32_t raw() const { return std::bit_cast<std::uint32_t>(value_); }
+    constexpr bool operator==(const Ipv4Address& other) const { return raw() == other.raw(); }
 
   private:
     util::Be32 value_;

@@ -1,7 +1,7 @@
 // The Internet checksum (RFC 1071): IPv4, ICMP, UDP and TCP.
 //
-// A running sum is a 32-bit one's complement number in the byte order of memory; only checksum_field() turns it into
-// what goes into a header, and it does so without swapping bytes, as RFC 1071 section 2(B) shows.
+// A running sum is a 32-bit one's complement number in the byte order of memory (RFC 1071 section 2(B)); only what comes
+// out of checksum_field() and checksum_partial() is in host order, to be assigned to a Be16 field.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,8 @@ std::uint32_t checksum_add_pseudo_header(std::uint32_t sum, Ipv4Address source, 
                                          std::uint8_t protocol, std::uint16_t length);
 // One's complement of the sum, folded: the value of the header field. Over data that contain a right field it is 0.
 std::uint16_t checksum_field(std::uint32_t sum);
-// Folded, not complemented: what a NIC that completes a checksum wants to find in the field (a pseudo-header sum).
+// Folded, not complemented: what a NIC that completes a checksum
+// (Checksum::Offload) wants to find in the field: the sum of the pseudo-header.
 std::uint16_t checksum_partial(std::uint32_t sum);
 
 inline std::uint16_t checksum_of(util::Bytes data) { return checksum_field(checksum_add(0, data)); }

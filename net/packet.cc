@@ -66,6 +66,14 @@ void PacketQueue::push_back(Packet packet) {
     ++count_;
 }
 
+void PacketQueue::push_front(Packet packet) {
+    PacketBuffer* buffer = packet.release();
+    buffer->next = head_;
+    head_ = buffer;
+    if (!tail_) tail_ = buffer;
+    ++count_;
+}
+
 Packet PacketQueue::pop_front() {
     PacketBuffer* buffer = head_;
     if (!buffer) return Packet();

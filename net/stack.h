@@ -14,8 +14,6 @@
 
 namespace net {
 
-inline constexpr util::Failure kTooManyInterfaces{util::code::kNetwork + 6, "there are too many network interfaces"};
-
 class Stack final : public util::Poller, public Ipv4Service {
   public:
     static constexpr std::size_t kMaximumInterfaces = Ipv4::kMaximumInterfaces;

@@ -69,6 +69,17 @@ static_assert(sizeof(Be32) == 4 && alignof(Be32) == 1);
 template <class T>
 concept WireStruct = std::is_trivially_copyable_v<T> && alignof(T) == 1;
 
+// The wire struct at the front of data, without a copy; nullptr when there is too little. Wire structs consist of
+// bytes, so any bytes are one.
+template <WireStruct T>
+const T* view_as(Bytes data) {
+    return data.size() < sizeof(T) ? nullptr : reinterpret_cast<const T*>(data.data());
+}
+template <WireStruct T>
+T* view_as(MutableBytes data) {
+    return data.size() < sizeof(T) ? nullptr : reinterpret_cast<T*>(data.data());
+}
+
 // Sticky-fail reader. Past the end it yields zeros (and empty views) and remembers; check ok() once.
 class Reader {
   public:

@@ -117,18 +117,19 @@ class Interface {
 
   private:
     static constexpr std::size_t kTransmitQueue = 64;
+    static constexpr std::uint8_t kProbes = 2;
     static constexpr util::Duration kLinkCheckInterval = util::Duration::milliseconds(10);
     static constexpr util::Duration kDefendInterval = util::Duration::seconds(10);
 
+    bool is_configured_as(Ipv4Address address) const { return configured_ && address == config_.address; }
     bool check_link(util::Instant now);
     void receive_frame(Ipv4& ipv4, Packet frame, util::Instant now);
     void receive_arp(util::Bytes message, util::Instant now);
     void notice_claim(const ArpMessage& message, util::Instant now);
     bool run_probe(util::Instant now);
-    void send_arp(ArpOperation operation, const MacAddress& to, const ArpMessage& message);
+    void send_arp(const MacAddress& to, const ArpMessage& message);
     void send_request(const ArpCache::Request& request);
     void announce();
-    void send_probe();
     void transmit(Packet packet, const MacAddress& to, std::uint16_t type);
     bool flush_transmit_queue();
 

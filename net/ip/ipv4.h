@@ -13,25 +13,24 @@
 #include "net/ip/reassembly.h"
 #include "net/random.h"
 #include "net/wire/ipv4.h"
+#include "util/owned.h"
 
 namespace net {
 
 inline constexpr util::Failure kNoInterface{util::code::kNetwork + 1, "no network interface is open and has an address"};
 inline constexpr util::Failure kNoRoute{util::code::kNetwork + 2, "no route leads to that address"};
 inline constexpr util::Failure kBadDestination{util::code::kNetwork + 3, "that is no address to send to"};
+inline constexpr util::Failure kTooManyInterfaces{util::code::kNetwork + 6, "there are too many network interfaces"};
 
 class Ipv4 final : public Ipv4Service {
   public:
     static constexpr std::size_t kMaximumInterfaces = 8;
     static constexpr std::size_t kMaximumProtocols = 4;
-    // RFC 1122 section 3.3.1: what is known to reach everything.
-    static constexpr std::uint16_t kMinimumMtu = 576;
 
     Ipv4(PacketPool& packets, Random& random)
         : packets_(packets), next_identification_(static_cast<std::uint16_t>(random.u32())) {}
-    ~Ipv4() override;
 
-    std::span<Interface* const> interfaces() const { return {interfaces_.data(), interface_count_}; }
+    std::span<const util::Owned<Interface>> interfaces() const { return {interfaces_.data(), interface_count_}; }
     util::Result<Interface*> add(Link& link);
     void set_protocol(std::uint8_t number, Ipv4Protocol& protocol);
 
@@ -65,7 +64,7 @@ class Ipv4 final : public Ipv4Service {
     void deliver(Interface& interface, const Ipv4Header& header, Packet packet, SentTo sent_to, util::Instant now);
 
     PacketPool& packets_;
-    std::array<Interface*, kMaximumInterfaces> interfaces_{};
+    std::array<util::Owned<Interface>, kMaximumInterfaces> interfaces_;
     std::size_t interface_count_ = 0;
     std::array<Taker, kMaximumProtocols> takers_{};
     std::uint16_t next_identification_;
