@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -21,6 +22,7 @@ static pid_t spawn(const std::vector<std::string>& arguments) {
     argv.push_back(nullptr);
     pid_t pid = fork();
     if (pid != 0) return pid;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);  // a test that aborts leaves nothing behind
     int null = ::open("/dev/null", O_RDWR);
     for (int fd : {0, 1, 2}) dup2(null, fd);
     execvp(argv[0], argv.data());
