@@ -163,7 +163,7 @@ util::Result<void> VirtioPci::open_queue(std::uint16_t index, Virtqueue& queue, 
 
 util::Result<void> VirtioPci::open_legacy_queue(Virtqueue& queue, unsigned pieces_per_packet) {
     std::uint16_t size = legacy_.read16(legacy::kQueueSize);
-    if (size < 2 || !std::has_single_bit(size)) return kNotAsSpecified;
+    if (size < 2 || (size & (size - 1))) return kNotAsSpecified;
     TRY(queue.open(size, pieces_per_packet));
     legacy_.write32(legacy::kQueueAddress, static_cast<std::uint32_t>(queue.descriptor_area() >> legacy::kPageBits));
     return {};
