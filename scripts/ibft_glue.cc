@@ -5,6 +5,6 @@
 
 namespace scripts {
 
-util::Result<void> publish_ibft(System&) { return {}; }
+util::Result<void> publish_ibft(System&) { return platform::publish_ibft({}); }
 
 }  // namespace scripts

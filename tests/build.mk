@@ -12,6 +12,8 @@ PARTS_drivers := util net drivers
 PARTS_san := util net san
 PARTS_scripts := util net san embed drivers scripts
 TESTS := util net drivers san scripts
+# Fakes of another part's tests that a part's tests use.
+HELPERS_scripts := tests/unit/san/fake_target.cc
 
 part_sources = $(filter-out util/tools/%,$(wildcard $(1)/*.cc $(1)/*/*.cc))
 # slirp_link.cc needs libslirp and is linked where it is used.
@@ -32,7 +34,7 @@ endef
 
 # test_program(variant, part, compiler, flags)
 define test_program
-$(BUILD)/$(1)/$(2)_test: $$(patsubst %.cc,$(BUILD)/$(1)/%.o,$$(foreach p,$$(PARTS_$(2)),$$(call part_sources,$$(p))) $$(HOST_SOURCES) $$(wildcard tests/unit/$(2)/*.cc) tests/unit/main.cc) $(BUILD)/$(1)/gtest.o
+$(BUILD)/$(1)/$(2)_test: $$(patsubst %.cc,$(BUILD)/$(1)/%.o,$$(foreach p,$$(PARTS_$(2)),$$(call part_sources,$$(p))) $$(HOST_SOURCES) $$(wildcard tests/unit/$(2)/*.cc) $$(HELPERS_$(2)) tests/unit/main.cc) $(BUILD)/$(1)/gtest.o
 	@echo "  LINK $$@"
 	@$(3) $$(FLAGS_$(1)) -o $$@ $$^ -lbearssl -lpthread
 endef

@@ -1,4 +1,4 @@
-// A system to run scripts on: a stack whose NICs are whatever a test plugs in, TCP that refuses, no disks.
+// A system to run scripts on: a stack whose NICs are whatever a test plugs in, and an iSCSI target in memory behind TCP.
 #pragma once
 
 #include <platform/random.h>
@@ -7,16 +7,12 @@
 #include "scripts/system.h"
 #include "tests/host/boot.h"
 #include "tests/host/host.h"
+#include "tests/unit/san/fake_target.h"
 
 namespace scripts {
 
 struct HostRandom final : net::Random {
     void fill(util::MutableBytes target) override { platform::random_bytes(target); }
-};
-
-// No TCP: tests of it are elsewhere.
-struct NoConnector final : net::Connector {
-    util::Result<util::Owned<net::Stream>> connect(const net::Ipv4Endpoint&) override { return net::kNoRoute; }
 };
 
 struct TestSystem {
@@ -46,12 +42,12 @@ struct TestSystem {
     alignas(64) std::byte memory[kPackets * net::PacketBuffer::kStride];
     util::Loop loop;
     HostRandom random;
-    NoConnector connector;
+    fake::Target target;
     net::PacketPool packets{memory};
     net::Stack stack{loop, packets, random};
     net::UdpDatagrams datagrams{stack};
     san::DriveTable drives{loop};
-    System system{{loop, stack, connector, datagrams, random, drives}};
+    System system{{loop, stack, target, datagrams, random, drives}};
 };
 
 }  // namespace scripts

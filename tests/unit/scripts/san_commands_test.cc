@@ -1,0 +1,138 @@
+// sanhook, sanboot, sanunhook, against a target in memory.
+#include <gtest/gtest.h>
+
+#include "tests/unit/san/fake_target.h"
+#include "tests/unit/scripts/test_system.h"
+
+namespace scripts {
+namespace {
+
+struct San : testing::Test, TestSystem {
+    San() {
+        for (unsigned lun : {1u, 2u}) {
+            fake::Unit& unit = target.units[lun];
+            unit.blocks = 100;
+            unit.disk.resize(51200);
+        }
+        loop.add(target);
+        start();
+        system.settings.put("initiator-iqn", "iqn.2020-01.test:initiator");
+    }
+    const std::vector<std::string>& events() { return host::machine().events; }
+    std::string initiator() {
+        for (auto& [key, value] : target.current()->keys)
+            if (key == "InitiatorName") return value;
+        return "";
+    }
+    static constexpr const char* kFirst = "iscsi:10.0.0.1:::1:iqn.2020-01.test:target";
+    static constexpr const char* kSecond = "iscsi:10.0.0.1:::2:iqn.2020-01.test:target";
+};
+
+using Events = std::vector<std::string>;
+
+TEST_F(San, HooksADriveAndSaysSo) {
+    system.settings.put("uri", kFirst);
+    EXPECT_EQ(output("#!ipxe\nsanhook ${uri}"), "Registered as BIOS drive 0x80\n");
+    EXPECT_NE(drives.find(0x80), nullptr);
+    EXPECT_EQ(host::machine().drives, &drives);
+    EXPECT_EQ(initiator(), "iqn.2020-01.test:initiator");
+}
+
+TEST_F(San, HooksTwoDrivesAndDetachesThem) {
+    system.settings.put("a", kFirst);
+    system.settings.put("b", kSecond);
+    output("#!ipxe\nsanhook --drive 0x80 ${a}\nsanhook --no-describe -d 0x81 ${b}");
+    EXPECT_EQ(drives.count(), 2u);
+    output("#!ipxe\nsanunhook --drive 0x80\nsanunhook -d 0x81");
+    EXPECT_TRUE(drives.empty());
+    EXPECT_EQ(&run("#!ipxe\nsanunhook").failure(), &kNoSuchDrive);
+}
+
+TEST_F(San, ReplacesADriveThatHasTheNumber) {
+    system.settings.put("a", kFirst);
+    system.settings.put("b", kSecond);
+    output("#!ipxe\nsanhook ${a}\nsanhook ${b}");
+    EXPECT_EQ(drives.count(), 1u);
+    EXPECT_EQ(drives.find(0x80)->path().lun, 0x0002000000000000u);
+}
+
+TEST_F(San, DetachesUnderKeepSanWhenToldTo) {
+    system.settings.put("a", kFirst);
+    output("#!ipxe\nset keep-san 1\nsanhook ${a}\nsanunhook");
+    EXPECT_TRUE(drives.empty());
+}
+
+TEST_F(San, TriesSeveralUrisInTurn) {
+    system.settings.put("a", kFirst);
+    std::string out = output("#!ipxe\nsanhook http://x/y iscsi:nonsense ${a}");
+    EXPECT_NE(out.find("http://x/y: only iscsi: URIs can be attached as drives\n"), std::string::npos);
+    EXPECT_NE(out.find("Registered as BIOS drive 0x80\n"), std::string::npos);
+}
+
+TEST_F(San, BootsAndDetachesWhenTheDiskGivesUp) {
+    system.settings.put("a", kFirst);
+    EXPECT_FALSE(run("#!ipxe\nsanboot ${a}").ok());
+    EXPECT_NE(host::console_output().find("Registered as BIOS drive 0x80\nBooting from BIOS drive 0x80\n"), std::string::npos);
+    EXPECT_EQ(events(), (Events{"publish_drives", "remove_ibft", "boot 0x80", "publish_drives", "remove_ibft"}));
+    EXPECT_TRUE(drives.empty());
+}
+
+TEST_F(San, KeepsTheDriveWhenAskedTo) {
+    system.settings.put("a", kFirst);
+    EXPECT_FALSE(run("#!ipxe\nsanboot --keep ${a}").ok());
+    EXPECT_EQ(drives.count(), 1u);
+    EXPECT_FALSE(run("#!ipxe\nset keep-san 1\nsanboot --drive 0x81 ${a}").ok());
+    EXPECT_EQ(drives.count(), 2u);
+}
+
+TEST_F(San, BootsALocalDrive) {
+    EXPECT_FALSE(run("#!ipxe\nsanboot --no-describe --drive 0x80").ok());
+    EXPECT_EQ(events(), Events{"boot 0x80"});
+}
+
+TEST_F(San, OnlyHooksWhenSkipSanBootIsSet) {
+    system.settings.put("a", kFirst);
+    output("#!ipxe\nset skip-san-boot 1\nsanboot ${a}");
+    EXPECT_EQ(drives.count(), 1u);
+    EXPECT_EQ(events().back(), "remove_ibft");
+}
+
+TEST_F(San, ExplainsWhatWentWrong) {
+    EXPECT_FALSE(run("#!ipxe\nsanboot ${root-path}").ok());
+    EXPECT_NE(host::console_output().find("no SAN target is named: is root-path set"), std::string::npos);
+    EXPECT_FALSE(run("#!ipxe\nsanhook --drive 0x1ff iscsi:1").ok());
+    EXPECT_NE(host::console_output().find("sanhook 0x1ff: a hard disk's drive number"), std::string::npos);
+    EXPECT_FALSE(run("#!ipxe\nsanhook iscsi:10.0.0.1:::7:iqn.2020-01.test:target").ok());
+    EXPECT_NE(host::console_output().find("LUN"), std::string::npos) << host::console_output();
+    EXPECT_EQ(system.settings.text("errno").view().substr(0, 3), "0x7");
+}
+
+TEST_F(San, NamesItselfByHostOrUuid) {
+    (void)system.engine.run_line("clear initiator-iqn");
+    EXPECT_EQ(system.san.initiator_name().view(), "iqn.2010-04.org.ipxe:");
+    system.settings.put("uuid", "00112233-4455-6677-8899-AABBCCDDEEFF");
+    EXPECT_EQ(system.san.initiator_name().view(), "iqn.2010-04.org.ipxe:00112233-4455-6677-8899-aabbccddeeff");
+    system.settings.put("hostname", "Box1");
+    EXPECT_EQ(system.san.initiator_name().view(), "iqn.2010-04.org.ipxe:box1");
+    system.settings.put("203", "iqn.2001-01.x:y");
+    EXPECT_EQ(system.san.initiator_name().view(), "iqn.2001-01.x:y");
+}
+
+TEST_F(San, LogsInWithChapAndWarnsOfSecretsThatWindowsRefuses) {
+    target.user = "me";
+    target.secret = "short";
+    system.settings.put("a", kFirst);
+    std::string out = output("#!ipxe\nset username me\nset password short\nsanhook ${a}");
+    EXPECT_NE(out.find("Warning: password has 5 characters; Windows takes only 12 to 16\n"), std::string::npos);
+    EXPECT_EQ(drives.count(), 1u);
+}
+
+TEST_F(San, DetachesBeforeTheMachineRestarts) {
+    system.settings.put("a", kFirst);
+    EXPECT_THROW((void)run("#!ipxe\nsanhook ${a}\nreboot"), host::Rebooted);
+    EXPECT_TRUE(drives.empty());
+    EXPECT_EQ(&run("#!ipxe\npoweroff").failure(), &util::kUnsupported);
+}
+
+}  // namespace
+}  // namespace scripts
