@@ -364,9 +364,12 @@ bool DhcpClient::send(DhcpMessageType type, Instant now) {
         outgoing.client = source = lease_.address;
         if (type == DhcpMessageType::Release) outgoing.server = lease_.server;
         if (state_ == State::Renewing || type == DhcpMessageType::Release) destination = lease_.server;
-    } else if (type != DhcpMessageType::Discover) {
-        outgoing.requested = offered_;
-        outgoing.server = offering_server_;
+    } else {
+        if (port_.needs_broadcast()) outgoing.flags = kDhcpFlagBroadcast;
+        if (type != DhcpMessageType::Discover) {
+            outgoing.requested = offered_;
+            outgoing.server = offering_server_;
+        }
     }
     std::byte buffer[kDhcpRequestBuffer];
     util::Bytes message = write_dhcp_request(buffer, request_, outgoing);

@@ -18,6 +18,7 @@ class DhcpInterface final : public DhcpPort {
     std::string_view name() const override { return interface_.name(); }
     MacAddress mac() const override { return interface_.mac(); }
     bool link_up() const override { return interface_.link_up(); }
+    bool needs_broadcast() const override { return interface_.config() != nullptr; }
     bool send(Ipv4Address source, Ipv4Address destination, util::Bytes message) override;
     Received receive() override;
     void probe(Ipv4Address address, util::Instant now) override { interface_.start_probe(address, now); }

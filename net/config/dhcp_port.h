@@ -18,6 +18,9 @@ class DhcpPort {
     virtual std::string_view name() const = 0;  // "net0"
     virtual MacAddress mac() const = 0;
     virtual bool link_up() const = 0;
+    // Whether replies must be broadcast, as those to an address that is not ours yet would not be received: so when the
+    // interface has another one now.
+    virtual bool needs_broadcast() const = 0;
 
     // Sends from port 68 to port 67. An unspecified source with a broadcast destination works without any
     // configuration. False: not now (no buffer, no route); the client tries again by its schedule.

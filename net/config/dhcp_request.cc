@@ -79,6 +79,7 @@ util::Bytes write_dhcp_request(util::MutableBytes buffer, const DhcpRequest& req
     header.hlen = sizeof(MacAddress);
     header.xid = outgoing.xid;
     header.secs = outgoing.seconds;
+    header.flags = outgoing.flags;
     header.ciaddr = outgoing.client;
     std::memcpy(header.chaddr, outgoing.mac.octets.data(), sizeof(MacAddress));
     DhcpWriter message(buffer, header);

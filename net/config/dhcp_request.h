@@ -28,6 +28,7 @@ struct DhcpOutgoing {
     DhcpMessageType type;
     std::uint32_t xid = 0;
     std::uint16_t seconds = 0;  // since the client began
+    std::uint16_t flags = 0;    // kDhcpFlagBroadcast
     MacAddress mac;
     Ipv4Address client;     // ciaddr, when it is ours already
     Ipv4Address requested;  // option 50; unspecified: not sent

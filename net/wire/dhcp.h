@@ -33,6 +33,7 @@ static_assert(sizeof(DhcpHeader) == 236 && util::WireStruct<DhcpHeader>);
 
 inline constexpr std::uint8_t kBootRequest = 1;
 inline constexpr std::uint8_t kBootReply = 2;
+inline constexpr std::uint16_t kDhcpFlagBroadcast = 0x8000;
 inline constexpr std::uint8_t kHardwareEthernet = 1;
 inline constexpr std::uint32_t kDhcpMagic = 0x63825363;
 // Shorter messages are dropped by some relays and servers (RFC 951, RFC 1542 section 2.1).

@@ -18,6 +18,7 @@ class Port final : public net::DhcpPort {
     std::string_view name() const override { return "net0"; }
     net::MacAddress mac() const override { return {{2, 0, 0, 0, 0, 1}}; }
     bool link_up() const override { return link; }
+    bool needs_broadcast() const override { return false; }
     bool send(net::Ipv4Address, net::Ipv4Address, util::Bytes message) override {
         ASSERT(net::parse_dhcp(message));
         ++sent;

@@ -34,6 +34,7 @@ class RelayPort final : public net::DhcpPort {
     std::string_view name() const override { return "net0"; }
     net::MacAddress mac() const override { return {{0x52, 0x54, 0, 0x12, 0x34, 0x56}}; }
     bool link_up() const override { return true; }
+    bool needs_broadcast() const override { return false; }
     bool send(net::Ipv4Address source, net::Ipv4Address destination, util::Bytes message) override;
     Received receive() override;
     void probe(net::Ipv4Address, util::Instant) override {}

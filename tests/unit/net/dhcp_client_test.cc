@@ -89,6 +89,16 @@ TEST_F(Dhcp, RefusesRequestsThatDoNotFit) {
     EXPECT_EQ(&client.start({.host_name = name}, port.time).failure(), &kDhcpTooLong);
 }
 
+TEST_F(Dhcp, AsksForBroadcastsOnlyWhileAnotherAddressIsInUse) {
+    serve();
+    start();
+    EXPECT_EQ(port.sent.at(0).message.header.flags, 0u);
+    start();
+    EXPECT_EQ(port.sent.at(2).message.header.flags, kDhcpFlagBroadcast);
+    run(Duration::seconds(1800));
+    EXPECT_EQ(port.sent.back().message.header.flags, 0u);  // a renewal comes to the address that it is for
+}
+
 TEST_F(Dhcp, RequestNamesOfferAndServer) {
     serve();
     start();

@@ -38,6 +38,7 @@ class FakeDhcpPort final : public DhcpPort {
     std::string_view name() const override { return "net0"; }
     MacAddress mac() const override { return {{0x52, 0x54, 0, 0x12, 0x34, 0x56}}; }
     bool link_up() const override { return link; }
+    bool needs_broadcast() const override { return !configured.is_unspecified(); }
     bool send(Ipv4Address source, Ipv4Address destination, util::Bytes bytes) override {
         sent.push_back({parse_dhcp(bytes).value(), source, destination, time});
         if (on_send) on_send(sent.back());
