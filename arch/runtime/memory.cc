@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "util/assert.h"
+
 extern "C" {
 
 [[gnu::used]] void* memcpy(void* to, const void* from, std::size_t count) {
@@ -12,6 +14,12 @@ extern "C" {
     std::size_t rest = count % 4;
     asm volatile("rep movsb" : "+D"(at), "+S"(from), "+c"(rest)::"memory");
     return to;
+}
+
+// What Debian's BearSSL, built with _FORTIFY_SOURCE, calls instead.
+[[gnu::used]] void* __memcpy_chk(void* to, const void* from, std::size_t count, std::size_t room) {
+    if (count > room) util::panic("a copy would overflow its buffer");
+    return memcpy(to, from, count);
 }
 
 [[gnu::used]] void* memmove(void* to, const void* from, std::size_t count) {
