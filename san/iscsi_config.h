@@ -23,10 +23,11 @@ struct ChapCredentials {
 // replaced rather than joined by a second one.
 using Isid = std::array<std::uint8_t, 6>;
 
-// The OUI form (type 00b): the NIC's vendor and serial bytes, and which drive it is for.
+// The OUI form (type 00b): 22 bits of the NIC's vendor, then its serial bytes with the drive's number worked in.
 constexpr Isid isid_from_mac(const net::MacAddress& mac, std::uint8_t drive) {
-    return {static_cast<std::uint8_t>(mac.octets[0] & 0x3f), mac.octets[1], mac.octets[2], mac.octets[4],
-            mac.octets[5], drive};
+    const auto& octets = mac.octets;
+    return {static_cast<std::uint8_t>(octets[0] >> 2), octets[1], octets[2],
+            static_cast<std::uint8_t>(octets[3] ^ drive), octets[4], octets[5]};
 }
 
 struct IscsiConfig {

@@ -79,7 +79,8 @@ void IscsiDevice::submit(BlockRequest& request) {
         if (request.lba > geometry_.blocks || request.count > geometry_.blocks - request.lba)
             return fail_request(request, kOutsideDisk);
     }
-    if (request.operation == Operation::Write && geometry_.read_only) return fail_request(request, kWriteProtected);
+    bool writes = request.operation == Operation::Write;
+    if (writes && geometry_.read_only) return fail_request(request, kWriteProtected);
     if (dead_) return fail_request(request, *final_failure_);
     if (moves && request.count == 0) {
         request.state = BlockRequest::State::Done;
@@ -177,7 +178,8 @@ void IscsiDevice::task_done(Slot& slot) {
     }
     BlockRequest& request = *slot.request;
     // A unit without a cache need not know the command.
-    if (request.operation == Operation::Flush && verdict.failure == &kIllegalRequest) return complete(slot, nullptr);
+    bool flushes = request.operation == Operation::Flush;
+    if (flushes && verdict.failure == &kIllegalRequest) return complete(slot, nullptr);
     if (verdict.sense.has_information) {
         std::uint64_t at = verdict.sense.information;
         if (at >= request.lba && at - request.lba < request.count) request.failed_lba = at;

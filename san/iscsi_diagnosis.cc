@@ -59,7 +59,8 @@ void IscsiDevice::add_hint(const util::Failure& failure) {
     if (&failure == &kNoSuchLun || &failure == &kNotADisk) {
         if (&failure == &kNotADisk) {
             hint.text("This LUN is a ").text(device_type_text(probe_.device_type()));
-            if (probe_.device_type() == Inquiry::kController) hint.text(" (tgt's LUN 0 is its controller; try LUN 1)");
+            if (probe_.device_type() == Inquiry::kController)
+                hint.text(" (tgt's LUN 0 is its controller; try LUN 1)");
             hint.text(". ");
         }
         std::string_view luns = probe_.existing_luns();

@@ -104,7 +104,8 @@ bool IscsiSession::tasks_active() const {
 void IscsiSession::check_tasks() {
     for (const Slot& slot : slots_) {
         if (!slot.busy || !slot.task) continue;
-        if (clock_.now() - slot.task->progress.answered_at > config_.task_timeout) return end(Cause::Lost, kTaskStuck);
+        if (clock_.now() - slot.task->progress.answered_at > config_.task_timeout)
+            return end(Cause::Lost, kTaskStuck);
     }
 }
 

@@ -65,7 +65,8 @@ Result<void> IscsiSession::accept_data_in(const DataInHeader& header) {
     if (!task) return {};  // abandoned: the data is dropped
     if (task->direction != ScsiTask::Direction::In) return kUnexpectedPdu;
     // DataPDUInOrder and DataSequenceInOrder are Yes.
-    if (header.data_sn != task->progress.data_sn || header.buffer_offset != task->transferred) return kDataOutOfOrder;
+    bool in_order = header.data_sn == task->progress.data_sn && header.buffer_offset == task->transferred;
+    if (!in_order) return kDataOutOfOrder;
     util::MutableBytes rest = task->data.subspan(task->transferred);
     if (reader_.data_length() > rest.size()) return kDataOutOfOrder;
     reading_ = task;

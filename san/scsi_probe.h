@@ -42,7 +42,16 @@ class ScsiProbe {
 
   private:
     enum class Step : std::uint8_t {
-        Inquiry, DesignatorPage, SerialPage, TestReady, StartUnit, Capacity10, Capacity16, ModeSense, ReportLuns, End,
+        Inquiry,
+        DesignatorPage,
+        SerialPage,
+        TestReady,
+        StartUnit,
+        Capacity10,
+        Capacity16,
+        ModeSense,
+        ReportLuns,
+        End,
     };
     void prepare();
     void take_answer();

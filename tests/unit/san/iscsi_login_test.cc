@@ -64,6 +64,14 @@ TEST_F(IscsiLogin, KeepsItsIsidAndAsksForANewSession) {
     EXPECT_EQ(requests().size(), 4u);
 }
 
+TEST_F(IscsiLogin, HasAnIsidOfItsOwnForEachDriveAndNic) {
+    net::MacAddress mac{{0x52, 0x54, 0x00, 0x12, 0x34, 0x56}};
+    san::Isid isid = san::isid_from_mac(mac, 0x80);
+    EXPECT_EQ(isid, (san::Isid{0x14, 0x54, 0x00, 0x92, 0x34, 0x56}));
+    EXPECT_EQ(isid[0] & 0xc0, 0) << "type 00b: OUI";
+    EXPECT_NE(isid, san::isid_from_mac(mac, 0x81));
+}
+
 TEST_F(IscsiLogin, OffersNoDigestsUnlessAsked) {
     open();
     EXPECT_EQ(value("HeaderDigest"), "None");
