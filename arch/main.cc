@@ -54,13 +54,13 @@ void add_nic(const drivers::Nic& nic, net::PacketPool& packets, net::Stack& stac
 
 // The NIC that the machine is booting from is net0; the others follow in PCI order.
 void add_nics(net::PacketPool& packets, net::Stack& stack, Links& links) {
-    auto is_boot_nic = [boot = platform::boot_device()](const drivers::Nic& nic) {
-        return boot && nic.address.busdevfn == *boot;
-    };
+    constexpr std::uint32_t kNowhere = 0x10000;  // no bus, device, function
+    auto device = platform::boot_device();
+    std::uint32_t boot_nic = device ? *device : kNowhere;
     for (auto nic = drivers::find_nic({}); nic; nic = drivers::find_next_nic(*nic))
-        if (is_boot_nic(*nic)) add_nic(*nic, packets, stack, links);
+        if (nic->address.busdevfn == boot_nic) add_nic(*nic, packets, stack, links);
     for (auto nic = drivers::find_nic({}); nic; nic = drivers::find_next_nic(*nic))
-        if (!is_boot_nic(*nic)) add_nic(*nic, packets, stack, links);
+        if (nic->address.busdevfn != boot_nic) add_nic(*nic, packets, stack, links);
 }
 
 std::uint8_t read_pci(std::uint16_t busdevfn, std::uint8_t offset) {
