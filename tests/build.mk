@@ -12,12 +12,17 @@ PARTS_drivers := util net drivers
 PARTS_san := util net san
 PARTS_scripts := util net san embed drivers scripts
 TESTS := util net drivers san scripts
-# Fakes of another part's tests that a part's tests use.
-HELPERS_scripts := tests/unit/san/fake_target.cc
+# Of the host's sources, those that need net.
+NET_HOST_SOURCES := tests/host/virtual_wire.cc
+HELPERS_net := $(NET_HOST_SOURCES)
+HELPERS_drivers := $(NET_HOST_SOURCES)
+HELPERS_san := $(NET_HOST_SOURCES)
+# And fakes of another part's tests that a part's tests use.
+HELPERS_scripts := $(NET_HOST_SOURCES) tests/unit/san/fake_target.cc
 
 part_sources = $(filter-out util/tools/%,$(wildcard $(1)/*.cc $(1)/*/*.cc))
 # slirp_link.cc needs libslirp and is linked where it is used.
-HOST_SOURCES := $(filter-out tests/host/slirp_link.cc,$(wildcard tests/host/*.cc))
+HOST_SOURCES := $(filter-out tests/host/slirp_link.cc $(NET_HOST_SOURCES),$(wildcard tests/host/*.cc))
 
 # variant(name, compiler, flags)
 define variant
@@ -61,7 +66,7 @@ FUZZ_PROGRAMS := $(patsubst tests/fuzz/%.cc,$(BUILD)/fuzz/%,$(wildcard tests/fuz
 FUZZ_SECONDS ?= 3
 FUZZ_SANITIZE := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined
 $(eval $(call variant,fuzz,clang++,-O1 -Wno-unknown-warning-option $(FUZZ_SANITIZE)))
-$(BUILD)/fuzz/parts.a: $(patsubst %.cc,$(BUILD)/fuzz/%.o,$(foreach p,$(PARTS_all),$(call part_sources,$(p))) $(HOST_SOURCES))
+$(BUILD)/fuzz/parts.a: $(patsubst %.cc,$(BUILD)/fuzz/%.o,$(foreach p,$(PARTS_all),$(call part_sources,$(p))) $(HOST_SOURCES) $(NET_HOST_SOURCES))
 	@rm -f $@ && ar rcs $@ $^
 $(BUILD)/fuzz/%_fuzz: $(BUILD)/fuzz/tests/fuzz/%_fuzz.o $(BUILD)/fuzz/parts.a
 	@echo "  LINK $@"
@@ -77,7 +82,7 @@ fuzz-smoke: $(FUZZ_PROGRAMS) ## every fuzz target for $(FUZZ_SECONDS) s, from a 
 
 # Benchmarks of what is hot, on the host (Google Benchmark).
 $(eval $(call variant,bench,g++,-O2))
-$(BUILD)/bench/host_bench: $(patsubst %.cc,$(BUILD)/bench/%.o,$(foreach p,$(PARTS_all),$(call part_sources,$(p))) $(HOST_SOURCES) $(wildcard tests/bench/*.cc))
+$(BUILD)/bench/host_bench: $(patsubst %.cc,$(BUILD)/bench/%.o,$(foreach p,$(PARTS_all),$(call part_sources,$(p))) $(HOST_SOURCES) $(NET_HOST_SOURCES) $(wildcard tests/bench/*.cc))
 	@echo "  LINK $@"
 	@g++ -o $@ $^ -lbearssl -lbenchmark -lpthread
 .PHONY: bench bench-host bench-smoke bench-int13
