@@ -1,6 +1,7 @@
 // INT 13h: from the real-mode stub to san::Int13 and back, and putting our drives where the BIOS's are.
 #include <platform/boot.h>
 
+#include <bit>
 #include <optional>
 
 #include "arch/bios/entry.h"
@@ -43,13 +44,17 @@ constinit std::uint8_t bios_drives = 0;       // 40:75h before we came
 bool drives_published() { return hooked; }
 
 void handle_int13(Resident& block) {
-    auto& registers = reinterpret_cast<san::Int13Registers&>(block.int13);
+    auto registers = std::bit_cast<san::Int13Registers>(block.int13);
     san::Int13::Chained chained;
     san::Int13::Outcome outcome = service->handle(registers, chained);
+    if (outcome == san::Int13::Outcome::ChainAndReturn) {
+        auto answer = std::bit_cast<RealRegisters>(registers);
+        bios_call(block.old_int13, answer);
+        registers = std::bit_cast<san::Int13Registers>(answer);
+        service->after_chain(registers, chained);
+    }
     block.int13_chain = outcome == san::Int13::Outcome::Chain;
-    if (outcome != san::Int13::Outcome::ChainAndReturn) return;
-    bios_call(block.old_int13, block.int13);
-    service->after_chain(registers, chained);
+    block.int13 = std::bit_cast<RealRegisters>(registers);
 }
 
 }  // namespace arch

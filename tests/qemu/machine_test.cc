@@ -7,12 +7,16 @@
 #include <platform/dma.h>
 #include <platform/random.h>
 
+#include <bearssl_hash.h>
+
 #include <algorithm>
 #include <cstring>
 
 #include "arch/bios/entry.h"
 #include "arch/bios/machine.h"
 #include "embed/embed.h"
+#include "san/drive_table.h"
+#include "tests/qemu/ram_disk.h"
 #include "util/owned.h"
 #include "util/text.h"
 
@@ -76,6 +80,17 @@ void test_division() {
     verdict("division", good);
 }
 
+// The library is i686 code, built for position independence and with the stack protector.
+void test_bearssl() {
+    if (!platform::cpu_has_cmov()) return util::print("good: no BearSSL on this processor\n");
+    br_md5_context context;
+    std::uint8_t digest[br_md5_SIZE];
+    br_md5_init(&context);
+    br_md5_update(&context, "abc", 3);
+    br_md5_out(&context, digest);
+    verdict("BearSSL", digest[0] == 0x90 && digest[15] == 0x72);  // RFC 1321 A.5
+}
+
 void test_random() {
     std::uint32_t first[4], second[4];
     platform::random_bytes(std::as_writable_bytes(std::span(first)));
@@ -98,20 +113,65 @@ void boot(std::uint8_t drive) {
     util::print("back: %s\n", booted.failure().text);
 }
 
+// The BIOS's first hard disk, or as much of it as a test needs.
+util::Result<util::Vector<std::byte>> copy_of_disk() {
+    constexpr unsigned kSectors = 1024, kSector = 512;
+    util::Vector<std::byte> bytes;
+    TRY(bytes.resize(kSectors * kSector));
+    for (unsigned i = 0; i < 3; ++i) {  // the boot sector and what it reads
+        RealRegisters registers{};
+        registers.eax = 0x0201;
+        registers.ebx = 0x7c00;
+        registers.ecx = i + 1;
+        registers.edx = 0x80;
+        bios_interrupt(0x13, registers);
+        if (carry(registers)) return util::kNotFound;
+        std::memcpy(bytes.data() + i * kSector, physical<std::byte>(0x7c00), kSector);
+    }
+    return bytes;
+}
+
+// Puts a copy of the first hard disk in front of it, and boots that.
+util::Result<void> boot_copy(san::DriveTable& drives, util::Loop& loop, util::Duration delay) {
+    auto bytes = TRY(copy_of_disk());
+    auto disk = TRY(util::make_owned<RamDisk>(loop, std::move(bytes), delay));
+    TRY(drives.attach(0x80, std::move(disk), {}));
+    platform::publish_drives(drives);
+    util::print("drives %u\n", static_cast<unsigned>(bda::drive_count()));
+    boot(0x80);
+    return {};
+}
+
+void take_away(san::DriveTable& drives) {
+    drives.detach(0x80);
+    platform::publish_drives(drives);
+    util::print("drives %u\n", static_cast<unsigned>(bda::drive_count()));
+}
+
 [[gnu::noinline]] void overflow_stack_buffer() {
     char buffer[16];
     volatile char* at = buffer;
     for (unsigned i = 0; i < 64; ++i) at[i] = 'x';
 }
 
+constinit util::Loop loop;
+constinit san::DriveTable drives(loop);
+
 // True to go on.
 bool obey(int key) {
     switch (key) {
+        case 'd':
+        case 's':
+            if (auto booted = boot_copy(drives, loop, util::Duration::milliseconds(key == 's' ? 300 : 0)); !booted.ok())
+                util::print("no copy: %s\n", booted.failure().text);
+            return true;
+        case 'u': take_away(drives); return true;
         case 't':
             test_clock();
             test_heap();
             test_division();
             test_random();
+            test_bearssl();
             test_facts();
             return true;
         case 'c': util::print("\x1b[2J\x1b[3;5H\x1b[31mred\x1b[0m \x1b[1;44mblue\x1b[0m line\x1b[K\n"); return true;
