@@ -7,7 +7,7 @@
 #include <platform/dma.h>
 #include <platform/random.h>
 
-#include <bearssl_hash.h>
+#include <bearssl/bearssl_hash.h>
 
 #include <algorithm>
 #include <cstring>
