@@ -22,7 +22,8 @@ E1000::E1000(const Chip& chip, platform::PciAddress address, net::PacketPool& po
     : pci_(address),
       traits_(chip.traits),
       identity_(pci_.identity(chip.driver, chip.name)),
-      receive_ring_(pool, chip.traits & kWithin64K ? Boundaries::Within64K : Boundaries::Free) {}
+      receive_ring_(pool, chip.traits & kWithin64K ? Boundaries::Within64K : Boundaries::Free,
+                    chip.traits & kExpress ? FrameCheck::Stripped : FrameCheck::Kept) {}
 
 util::Result<util::Owned<net::Link>> E1000::probe(const Chip& chip, platform::PciAddress address,
                                                   net::PacketPool& pool) {
@@ -190,7 +191,8 @@ void E1000::start_receiver() {
     write(Register::Rdh, 0);
     write(Register::Rdt, receive_ring_.tail());
     write(Register::Rxcsum, rxcsum::kIpofl | rxcsum::kTuofl);
-    write(Register::Rctl, rctl::kEn | rctl::kMpe | rctl::kBam | rctl::kBsize2048);
+    std::uint32_t strip = has(kExpress) ? rctl::kSecrc : 0;
+    write(Register::Rctl, rctl::kEn | rctl::kMpe | rctl::kBam | rctl::kBsize2048 | strip);
 }
 
 // SDM 14.5.

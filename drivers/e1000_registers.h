@@ -109,6 +109,7 @@ inline constexpr std::uint32_t kEn = 1u << 1;
 inline constexpr std::uint32_t kMpe = 1u << 4;
 inline constexpr std::uint32_t kBam = 1u << 15;
 inline constexpr std::uint32_t kBsize2048 = 0u << 16;
+inline constexpr std::uint32_t kSecrc = 1u << 26;
 }  // namespace rctl
 
 namespace tctl {

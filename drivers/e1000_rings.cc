@@ -8,7 +8,7 @@ namespace {
 
 // Base addresses are multiples of 16, lengths of 128; a page keeps the ring within 64 KiB as well.
 constexpr std::size_t kRingAlignment = 4096;
-constexpr std::size_t kFcsSize = 4;  // RCTL.SECRC stays off: not all of the family have it
+constexpr std::size_t kFrameCheckSize = 4;
 constexpr std::size_t kBufferSize = net::PacketBuffer::kCapacity;
 static_assert(kBufferSize == 2048, "as RCTL.BSIZE says");
 
@@ -87,8 +87,9 @@ net::Packet ReceiveRing::accept(net::Packet packet, const volatile ReceiveDescri
     bool whole = (status & receive_status::kEop) && !in_fragment_;
     in_fragment_ = !(status & receive_status::kEop);
     if (!whole || (errors & receive_error::kFrame)) return net::Packet();
-    if (length < kFcsSize || !is_frame_size(length - kFcsSize)) return net::Packet();
-    packet.append(length - kFcsSize);
+    std::size_t extra = frame_check_ == FrameCheck::Kept ? kFrameCheckSize : 0;
+    if (length < extra || !is_frame_size(length - extra)) return net::Packet();
+    packet.append(length - extra);
     packet.buffer().checksum = checksum_of(status, errors);
     return packet;
 }

@@ -15,13 +15,18 @@ namespace drivers::e1000 {
 
 // First steppings of the 82545 and 82546 corrupt a buffer that crosses a 64 KiB boundary (specification update, erratum
 // 23).
-enum class Boundaries { Free, Within64K };
+enum class Boundaries : std::uint8_t { Free, Within64K };
+
+// Whether the device leaves the frame check sequence at the end of a frame. Not all of the family can strip it (RCTL.SECRC);
+// the PCI Express ones should: QEMU's model of the 82574 puts it into a descriptor of its own otherwise.
+enum class FrameCheck : std::uint8_t { Kept, Stripped };
 
 class ReceiveRing {
   public:
     static constexpr unsigned kSlots = 256;
 
-    ReceiveRing(net::PacketPool& pool, Boundaries boundaries) : budget_(pool), boundaries_(boundaries) {}
+    ReceiveRing(net::PacketPool& pool, Boundaries boundaries, FrameCheck frame_check)
+        : budget_(pool), boundaries_(boundaries), frame_check_(frame_check) {}
 
     util::Result<void> open();
     // Only when the device has stopped: gives all packets back.
@@ -45,6 +50,7 @@ class ReceiveRing {
 
     ReceiveBudget budget_;
     Boundaries boundaries_;
+    FrameCheck frame_check_;
     bool in_fragment_ = false;  // the last descriptor did not end its frame
     std::uint16_t head_ = 0;    // the oldest one given to the device
     std::uint16_t tail_ = 0;    // the next one to give to it
@@ -55,7 +61,7 @@ class ReceiveRing {
 
 // The 82544 hangs in PCI-X mode when a buffer ends in the lower half of an aligned 8 bytes (specification update: the last
 // dword of a burst): such a buffer's last 4 bytes go as one of their own.
-enum class BufferEnds { Free, UpperDword };
+enum class BufferEnds : std::uint8_t { Free, UpperDword };
 
 class TransmitRing {
   public:

@@ -252,7 +252,7 @@ TEST_P(E1000, DropsFramesWithErrors) {
 
 TEST_P(E1000, DropsLengthsThatCannotBe) {
     open(device);
-    for (int length : {0, 3, 4, 17, 1523, 2048, 2049, 65535})
+    for (int length : {0, 3, 4, 13, 1523, 2048, 2049, 65535})
         device.deliver(frame(100), {.length = static_cast<std::uint16_t>(length)});
     device.deliver(frame(101));
     EXPECT_EQ(bytes_of(link->receive()), frame(101));

@@ -112,6 +112,7 @@ bool FakeE1000::known(std::uint32_t at, bool write) const {
 
 void FakeE1000::check_reserved(std::uint32_t at, std::uint32_t value) const {
     std::uint32_t reserved = 0;
+    if (at == kRctl && !model_.express && (value & 1u << 26)) host::violation("SECRC, which not all of the family have");
     if (at == kRctl) reserved = 1u << 0 | 1u << 10 | 1u << 11 | 1u << 14 | 1u << 21 | 1u << 24 | 0x1fu << 27;
     if (at == kTctl) reserved = 1u << 0 | 1u << 2 | 1u << 23 | (model_.express ? 7u << 29 : 0x3fu << 26);
     if (at == kTipg) reserved = 3u << 30;
@@ -264,11 +265,12 @@ bool FakeE1000::deliver(std::span<const std::byte> frame, How how) {
     if (dead || !(registers_[kRctl] & kEnable) || posted_.empty() || !link_up_) return false;
     Posted posted = posted_.front();
     posted_.pop_front();
-    auto buffer = dma(posted.buffer, std::min<std::size_t>(frame.size() + 4, 2048));
+    unsigned frame_check = registers_[kRctl] & 1u << 26 ? 0 : 4;
+    auto buffer = dma(posted.buffer, std::min<std::size_t>(frame.size() + frame_check, 2048));
     auto descriptor = dma(posted.descriptor, 16);
     if (buffer.empty() || descriptor.empty()) return false;
     std::memcpy(buffer.data(), frame.data(), std::min(frame.size(), buffer.size()));
-    auto length = how.length.value_or(static_cast<std::uint16_t>(frame.size() + 4));
+    auto length = how.length.value_or(static_cast<std::uint16_t>(frame.size() + frame_check));
     std::memcpy(&descriptor[8], &length, 2);
     descriptor[12] = std::byte{how.status};
     descriptor[13] = std::byte{how.errors};
