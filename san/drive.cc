@@ -35,6 +35,7 @@ void Drive::read_geometry() {
     if (sector && read(0, {sector, blocks.block_size}).ok()) first = {sector, blocks.block_size};
     chs_ = guess_geometry(first, blocks.blocks);
     util::heap_free(sector);
+    reset();  // this was no reader
 }
 
 bool Drive::has(std::uint64_t lba, std::uint64_t count) const {
