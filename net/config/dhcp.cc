@@ -325,11 +325,8 @@ void DhcpClient::log(std::string_view what, std::string_view more) const {
     LOG("%v: %v%v", &name, &what, &more);
 }
 
+// What is as it should be is for the command to say.
 void DhcpClient::log_lease() const {
-    util::Text<64> line;
-    line.text(to_text(lease_.address).view()).character('/').decimal(lease_.prefix_length);
-    line.text(" from ").text(to_text(lease_.server).view());
-    log("DHCP lease of ", line.view());
     for (unsigned oddity = 0; oddity < std::size(kOddityTexts); ++oddity)
         if (lease_.has(static_cast<DhcpOddity>(oddity))) log("DHCP ", kOddityTexts[oddity]);
 }
