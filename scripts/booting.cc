@@ -98,6 +98,7 @@ util::Result<void> auto_boot(System& system, std::span<Nic* const> nics) {
     for (Nic* nic : nics) TRY(left.push(nic));
     while (!left.empty()) {
         auto nic = system.network.configure(left.span(), {});
+        if (nic.ok()) print_routes(nic.value()->interface);
         auto result = nic.ok() ? boot_as_configured(system) : util::Result<void>(nic.failure());
         if (result.ok()) return result;
         if (&result.failure() == &util::kCancelled) return result;

@@ -34,6 +34,9 @@ class Nic {
     DhcpScope dhcp_scope_;
 };
 
+// "net0: 10.0.2.15/255.255.255.0 gw 10.0.2.2", and static routes; nothing when it has no address.
+void print_routes(net::Interface& interface);
+
 class Network {
   public:
     explicit Network(System& system) : system_(system) {}

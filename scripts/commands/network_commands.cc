@@ -107,24 +107,26 @@ util::Result<void> run_ifstat(Invocation& call) {
     return {};
 }
 
-util::Result<void> run_route(Invocation& call) {
-    for (auto& nic : call.system.network.nics()) {
-        const net::Ipv4Config* config = nic->interface.config();
-        if (!config) continue;
-        auto address = net::to_text(config->address), netmask = net::to_text(config->netmask);
-        std::string_view name = nic->name(), address_text = address.view(), netmask_text = netmask.view();
-        util::print("%v: %v/%v", &name, &address_text, &netmask_text);
-        auto gateway = net::to_text(config->gateway);
-        std::string_view gateway_text = gateway.view();
-        if (!config->gateway.is_unspecified()) util::print(" gw %v", &gateway_text);
-        util::print("%s\n", nic->interface.is_open() ? "" : " (inaccessible)");
-        for (std::size_t i = 0; i < config->route_count; ++i) {
-            const net::Ipv4StaticRoute& route = config->routes[i];
-            auto network = net::to_text(route.network), router = net::to_text(route.gateway);
-            std::string_view network_text = network.view(), router_text = router.view();
-            util::print("%v: %v/%u gw %v\n", &name, &network_text, route.prefix, &router_text);
-        }
+void print_routes(net::Interface& interface) {
+    const net::Ipv4Config* config = interface.config();
+    if (!config) return;
+    auto address = net::to_text(config->address), netmask = net::to_text(config->netmask);
+    std::string_view name = interface.name(), address_text = address.view(), netmask_text = netmask.view();
+    util::print("%v: %v/%v", &name, &address_text, &netmask_text);
+    auto gateway = net::to_text(config->gateway);
+    std::string_view gateway_text = gateway.view();
+    if (!config->gateway.is_unspecified()) util::print(" gw %v", &gateway_text);
+    util::print("%s\n", interface.is_open() ? "" : " (inaccessible)");
+    for (std::size_t i = 0; i < config->route_count; ++i) {
+        const net::Ipv4StaticRoute& route = config->routes[i];
+        auto network = net::to_text(route.network), router = net::to_text(route.gateway);
+        std::string_view network_text = network.view(), router_text = router.view();
+        util::print("%v: %v/%u gw %v\n", &name, &network_text, route.prefix, &router_text);
     }
+}
+
+util::Result<void> run_route(Invocation& call) {
+    for (auto& nic : call.system.network.nics()) print_routes(nic->interface);
     return {};
 }
 
