@@ -60,6 +60,12 @@ $(BUILD)/tools/%: util/tools/%.cc util/tools/elf_image.cc util/tools/elf_image.h
 # machine-test is a firmware that tests arch/ from inside (tests/qemu/machine).
 WHAT_machine-test := 8086100e
 MAIN_machine-test := $(FW)/tests/qemu/machine_test.o
+# nic-test-<PCI id> tries that driver on QEMU's model of the chip (tests/qemu/nics).
+define nic_test
+WHAT_nic-test-$(1) := $(1)
+MAIN_nic-test-$(1) := $$(FW)/tests/qemu/nic_test.o
+endef
+$(foreach id,8086100c 8086100e 8086100f 808610d3 1af41000 1af41041,$(eval $(call nic_test,$(id))))
 
 # What differs between images lives in $(FW)/image/<what>/. The embedded script is copied only when it changed.
 .SECONDARY:

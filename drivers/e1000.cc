@@ -213,6 +213,7 @@ bool E1000::transmit(net::Packet& packet) {
         packet.drop();
         return true;
     }
+    transmit_ring_.reclaim();
     if (!transmit_ring_.put(packet)) return false;
     write(Register::Tdt, transmit_ring_.tail());
     return true;

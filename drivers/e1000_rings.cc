@@ -122,7 +122,6 @@ void TransmitRing::append(util::Bytes piece, std::uint8_t command) {
 
 bool TransmitRing::put(net::Packet& packet) {
     constexpr unsigned kMostPieces = 2;
-    if (free() < kMostPieces) reclaim();
     if (free() < kMostPieces) return false;
     pad_frame(packet);
     util::Bytes rest = packet.data();

@@ -173,7 +173,7 @@ bool VirtioNet::transmit(net::Packet& packet) {
         packet.drop();
         return true;
     }
-    if (transmit_queue_.full()) reclaim();
+    reclaim();
     if (transmit_queue_.full()) return false;
     pad_frame(packet);
     auto* header = reinterpret_cast<Header*>(headers_.data()) + transmit_queue_.next_slot();

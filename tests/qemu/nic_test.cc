@@ -1,9 +1,11 @@
 // A firmware whose main() tries every NIC it finds against QEMU's own models of them: the drivers, without the network
 // stack. Linked instead of arch/main.cc: make bin/nic-test.rom, run by tests/qemu/nics. The peer is the user network's
 // gateway, which answers ARP and ICMP echo.
+#include <platform/boot.h>
 #include <platform/clock.h>
 #include <platform/dma.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -176,7 +178,8 @@ bool try_once(net::Link& link, net::PacketPool& pool) {
 
 void main() {
     initialise_machine();
-    net::PacketPool pool(platform::dma_allocate(std::size_t{2} << 20, 64));
+    auto memory = static_cast<std::size_t>(std::min<std::uint64_t>(platform::memory_size() / 64, 2 << 20));
+    net::PacketPool pool(platform::dma_allocate(memory, 64));
     for (auto nic = drivers::find_nic({}); nic; nic = drivers::find_next_nic(*nic)) {
         util::print("NIC %v %v: ", &nic->entry->chip.driver, &nic->entry->chip.name);
         auto link = nic->probe(pool);
