@@ -44,7 +44,7 @@ constexpr bool selects(std::string_view selection, const Chip& chip) {
 
 // Whether every term names a driver or an id that there is.
 constexpr bool is_selection(std::string_view selection, std::span<const Chip> chips) {
-    if (selection.empty()) return false;
+    if (selection.empty() || selection.ends_with("--")) return false;
     while (!selection.empty()) {
         std::string_view term = next_term(selection);
         bool known = false;

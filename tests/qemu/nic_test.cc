@@ -160,14 +160,19 @@ class Trial {
 };
 
 bool try_once(net::Link& link, net::PacketPool& pool) {
+    Instant start = platform::now();
+    auto elapsed = [&] { return static_cast<unsigned>((platform::now() - start).ms()); };
     if (auto opened = link.open(); !opened.ok()) {
         util::print("%s ", opened.failure().text);
         return false;
     }
+    unsigned opened_after = elapsed();
     Trial trial(link, pool);
     bool good = trial.wait_for_link();
-    util::print("link %s %u Mbit/s, ", good ? "up" : "down", link.state().megabits);
+    util::print("link %s %u Mbit/s, open after %u ms, up after %u ms, ", good ? "up" : "down", link.state().megabits,
+                opened_after, elapsed());
     good = good && trial.find_gateway();
+    util::print("answered after %u ms, ", elapsed());
     good = good && trial.burst() && trial.stream(2048);
     link.close();
     good = good && pool.available() == pool.total();

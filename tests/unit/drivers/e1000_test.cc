@@ -81,6 +81,15 @@ TEST_P(E1000, TakesABurstOfItsWholeCapacity) {
     }
 }
 
+TEST_P(E1000, OpensWithFewRegisterAccesses) {
+    probe(device);
+    bus.take_accesses();
+    EXPECT_TRUE(link->open().ok());
+    host::Accesses accesses = bus.take_accesses();
+    EXPECT_LE(accesses.reads, 20u);
+    EXPECT_LE(accesses.writes, 200u);  // 160 of them clear filters
+}
+
 TEST_P(E1000, ReadsNoRegisterWhileNothingComes) {
     open(device);
     bus.take_accesses();

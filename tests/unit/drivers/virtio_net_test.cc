@@ -88,6 +88,14 @@ TEST_P(VirtioNet, TakesABurstOfItsWholeCapacity) {
     }
 }
 
+TEST_P(VirtioNet, OpensWithFewRegisterAccesses) {
+    probe(device);
+    bus.take_accesses();
+    EXPECT_TRUE(link->open().ok());
+    host::Accesses accesses = bus.take_accesses();
+    EXPECT_LE(accesses.reads + accesses.writes, 60u);
+}
+
 TEST_P(VirtioNet, TouchesNoRegisterWhileNothingComes) {
     open(device);
     bus.take_accesses();
