@@ -19,8 +19,9 @@ Drive::Drive(util::Loop& loop, std::uint8_t number, util::Owned<BlockDevice> dev
       block_shift_(static_cast<std::uint32_t>(std::countr_zero(device_->geometry().block_size))),
       number_(number) {}
 
-util::Result<util::Owned<Drive>> Drive::create(util::Loop& loop, std::uint8_t number, util::Owned<BlockDevice> device,
-                                               const DrivePath& path, std::size_t cache_bytes) {
+util::Result<util::Owned<Drive>> Drive::create(util::Loop& loop, std::uint8_t number,
+                                               util::Owned<BlockDevice> device, const DrivePath& path,
+                                               std::size_t cache_bytes) {
     auto drive = TRY(util::make_owned<Drive>(loop, number, std::move(device), path));
     drive->cache_.allocate(cache_bytes);
     drive->read_geometry();
@@ -117,12 +118,14 @@ void Drive::reset() {
 }
 
 // A request that failed at a known block is done again up to there, as what it had done is not known.
-Transferred Drive::finish(DriveBatch& batch, Operation operation, std::uint64_t lba, util::MutableBytes data) {
+Transferred Drive::finish(DriveBatch& batch, Operation operation, std::uint64_t lba,
+                          util::MutableBytes data) {
     if (auto waited = wait_for(batch); !waited.ok()) return {batch.blocks(), &waited.failure()};
     Transferred result{batch.blocks(), batch.failure()};
     if (std::uint32_t good = batch.good_blocks()) {
-        DriveBatch again(*device_, operation, lba + result.blocks,
-                         data.subspan(std::size_t{result.blocks} << block_shift_, std::size_t{good} << block_shift_));
+        DriveBatch again(
+            *device_, operation, lba + result.blocks,
+            data.subspan(std::size_t{result.blocks} << block_shift_, std::size_t{good} << block_shift_));
         if (wait_for(again).ok()) result.blocks += again.blocks();
     }
     return result;
@@ -183,8 +186,8 @@ util::Result<void> Drive::wait(Condition condition, void* of) {
     }
 }
 
-// Many reads in a row may need no waiting. The network must be looked after all the same: what arrives makes room
-// for what is under way, and targets want their pings answered.
+// Many reads in a row may need no waiting. The network must be looked after all the same: what arrives makes
+// room for what is under way, and targets want their pings answered.
 void Drive::breathe(std::size_t bytes) {
     constexpr std::size_t kBytesPerPoll = 8 << 10;
     bytes_since_poll_ += bytes;

@@ -1,5 +1,5 @@
-// A drive: a block device with read-ahead, a geometry and a number, whose reads and writes are ordinary functions that
-// wait. DriveTable owns drives; INT 13h and scripts read and write them.
+// A drive: a block device with read-ahead, a geometry and a number, whose reads and writes are ordinary
+// functions that wait. DriveTable owns drives; INT 13h and scripts read and write them.
 #pragma once
 
 #include "san/block_device.h"
@@ -36,10 +36,11 @@ class Drive final {
     static constexpr util::Duration kNoticeAfter = util::Duration::seconds(3);
     static constexpr util::Duration kNoticeEvery = util::Duration::seconds(15);
 
-    // Reads the partition table. When memory is short the cache gets smaller, down to none. A disk whose first block
-    // cannot be read is a drive all the same. Failure: util::kOutOfMemory.
-    static util::Result<util::Owned<Drive>> create(util::Loop& loop, std::uint8_t number, util::Owned<BlockDevice> device,
-                                                   const DrivePath& path, std::size_t cache_bytes);
+    // Reads the partition table. When memory is short the cache gets smaller, down to none. A disk whose
+    // first block cannot be read is a drive all the same. Failure: util::kOutOfMemory.
+    static util::Result<util::Owned<Drive>> create(util::Loop& loop, std::uint8_t number,
+                                                   util::Owned<BlockDevice> device, const DrivePath& path,
+                                                   std::size_t cache_bytes);
     Drive(util::Loop& loop, std::uint8_t number, util::Owned<BlockDevice> device, const DrivePath& path);
     Drive(const Drive&) = delete;
     Drive& operator=(const Drive&) = delete;
@@ -53,8 +54,8 @@ class Drive final {
     std::uint8_t last_status() const { return last_status_; }
     void set_last_status(std::uint8_t status) { last_status_ = status; }
 
-    // Both wait, below an operating system: Ctrl-C does not end them. The span holds whole blocks, at most 2^32 - 1.
-    // Failures: kBeyondEnd (nothing is transferred), kDriveTimedOut, or the device's.
+    // Both wait, below an operating system: Ctrl-C does not end them. The span holds whole blocks, fewer than
+    // 2^32. Failures: kBeyondEnd (nothing is transferred), kDriveTimedOut, or the device's.
     Transferred read(std::uint64_t lba, util::MutableBytes target);
     // Done when the target has said so. The span's bytes are not changed.
     Transferred write(std::uint64_t lba, util::MutableBytes source);
@@ -68,17 +69,21 @@ class Drive final {
     bool has(std::uint64_t lba, std::uint64_t count) const;
 
   private:
-    static constexpr util::Duration kLook = util::Duration::milliseconds(500);  // how often a wait looks around
+    // How often a wait looks whether the session is there.
+    static constexpr util::Duration kLook = util::Duration::milliseconds(500);
 
     using Condition = bool (*)(void* of);
     void read_geometry();
-    Transferred finish(DriveBatch& batch, BlockRequest::Operation operation, std::uint64_t lba, util::MutableBytes data);
+    Transferred finish(DriveBatch& batch, BlockRequest::Operation operation, std::uint64_t lba,
+                       util::MutableBytes data);
     util::Result<void> wait(Condition condition, void* of);
     util::Result<void> wait_for(DriveBatch& batch);
     util::Result<void> wait_for(DriveCache::Slot& slot);
     void breathe(std::size_t bytes);
     void drop_if_session_changed();
-    std::uint32_t blocks_in(util::Bytes data) const { return static_cast<std::uint32_t>(data.size() >> block_shift_); }
+    std::uint32_t blocks_in(util::Bytes data) const {
+        return static_cast<std::uint32_t>(data.size() >> block_shift_);
+    }
 
     util::Loop& loop_;
     util::Owned<BlockDevice> device_;

@@ -24,7 +24,8 @@ DriveBatch::~DriveBatch() {
         if (request.state == BlockRequest::State::Pending) device_.cancel(request);
 }
 
-// After a failure nothing new is begun, but what is under way is waited for: to cancel a write costs the session.
+// After a failure nothing new is begun, but what is under way is waited for: to cancel a write costs the
+// session.
 bool DriveBatch::advance() {
     while (taken_ != submitted_ && oldest().state != BlockRequest::State::Pending) {
         BlockRequest& request = oldest();
@@ -48,7 +49,8 @@ void DriveBatch::submit_next() {
     request.state = BlockRequest::State::Idle;
     request.lba = next_;
     request.count = static_cast<std::uint32_t>(std::min(most, end_ - next_));
-    request.data = data_.subspan(static_cast<std::size_t>(next_ - first_) << shift, std::size_t{request.count} << shift);
+    request.data =
+        data_.subspan(static_cast<std::size_t>(next_ - first_) << shift, std::size_t{request.count} << shift);
     request.failure = nullptr;
     request.failed_lba = 0;
     next_ += request.count;

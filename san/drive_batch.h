@@ -10,7 +10,8 @@ namespace san {
 class DriveBatch {
   public:
     // The data must outlive the batch.
-    DriveBatch(BlockDevice& device, BlockRequest::Operation operation, std::uint64_t lba, util::MutableBytes data);
+    DriveBatch(BlockDevice& device, BlockRequest::Operation operation, std::uint64_t lba,
+               util::MutableBytes data);
     ~DriveBatch();
     DriveBatch(const DriveBatch&) = delete;
     DriveBatch& operator=(const DriveBatch&) = delete;
@@ -21,7 +22,8 @@ class DriveBatch {
     // Blocks transferred, from the first on, without a gap.
     std::uint32_t blocks() const { return static_cast<std::uint32_t>(done_ - first_); }
     const util::Failure* failure() const { return failure_; }
-    // When a request failed at a block that is known: how many blocks before it, from blocks() on, may be good.
+    // When a request failed at a block that is known: how many blocks before it, from blocks() on, may be
+    // good.
     std::uint32_t good_blocks() const { return good_blocks_; }
 
   private:

@@ -13,17 +13,28 @@ DriveCache::~DriveCache() {
     util::heap_free(memory_);
 }
 
+// Memory that leaves half as much again to others: on a small machine read-ahead must not starve a session
+// that has to be made anew.
+static std::byte* allocate_sparingly(std::size_t bytes) {
+    void* memory = util::heap_allocate(bytes);
+    void* spare = util::heap_allocate(bytes / 2);
+    util::heap_free(spare);
+    if (spare) return static_cast<std::byte*>(memory);
+    util::heap_free(memory);
+    return nullptr;
+}
+
 void DriveCache::allocate(std::size_t bytes) {
     constexpr std::size_t kLeastBytes = 32 << 10, kLeastSlots = 4;
     ASSERT(!memory_);
     bytes = std::min(bytes, kMaxSlots * kSlotBytes);
-    for (; bytes >= kLeastBytes; bytes /= 2)
-        if ((memory_ = static_cast<std::byte*>(util::heap_allocate(bytes)))) break;
+    while (bytes >= kLeastBytes && !(memory_ = allocate_sparingly(bytes))) bytes /= 2;
     if (!memory_) return;
     slot_bytes_ = kSlotBytes;
     while (bytes < slot_bytes_ * kLeastSlots) slot_bytes_ /= 2;
     block_shift_ = static_cast<std::uint32_t>(std::countr_zero(device_.geometry().block_size));
-    slot_blocks_ = std::min(static_cast<std::uint32_t>(slot_bytes_ >> block_shift_), device_.max_transfer_blocks());
+    slot_blocks_ =
+        std::min(static_cast<std::uint32_t>(slot_bytes_ >> block_shift_), device_.max_transfer_blocks());
     slot_bytes_ = std::size_t{slot_blocks_} << block_shift_;
     slots_in_use_ = std::min(bytes / slot_bytes_, kMaxSlots);
     for (std::size_t i = 0; i < slots_in_use_; ++i) slots_[i].memory_ = memory_ + i * slot_bytes_;

@@ -1,10 +1,11 @@
-// Read-ahead of one drive: sees which reads follow each other, asks for what comes next before it is wanted, in several
-// requests at once, and holds it until it was read, overwritten, or the room is needed.
+// Read-ahead of one drive: sees which reads follow each other, asks for what comes next before it is wanted,
+// in several requests at once, and holds it until it was read, overwritten, or the room is needed.
 //
-// Owned and driven by Drive, which does the waiting. A slot is one request and its memory; slots begin and end anywhere,
-// so that read-ahead goes on exactly where the reader is. Up to kStreams readers are told apart, as boot loaders
-// alternate between files and file system structures. A first read is never followed by read-ahead: only the second one
-// of two that touch is, and then the window doubles each time half of it was read.
+// Owned and driven by Drive, which does the waiting. A slot is one request and its memory; slots begin and
+// end anywhere, so that read-ahead goes on exactly where the reader is. Up to kStreams readers are told
+// apart, as boot loaders alternate between files and file system structures. A first read is never followed
+// by read-ahead: only the second one of two that touch is, and then the window doubles each time half of it
+// was read.
 #pragma once
 
 #include <array>
@@ -22,9 +23,9 @@ class DriveCache {
     static constexpr std::size_t kMaxSlots = 32;
 
     struct Statistics {
-        std::uint32_t hits = 0;       // reads, or parts of them, served from a slot
-        std::uint32_t prefetched = 0; // requests sent ahead
-        std::uint32_t dropped = 0;    // slots given up before they were read to the end
+        std::uint32_t hits = 0;        // reads, or parts of them, served from a slot
+        std::uint32_t prefetched = 0;  // requests sent ahead
+        std::uint32_t dropped = 0;     // slots given up before they were read to the end
     };
 
     class Slot {
@@ -59,13 +60,15 @@ class DriveCache {
     Slot* find(std::uint64_t lba);
     // Where cached blocks begin again after lba, at most end.
     std::uint64_t next_cached(std::uint64_t lba, std::uint64_t end);
-    // Copies from a slot that is done: blocks from lba on, as many as the slot has and the target holds. Their number.
+    // Copies from a slot that is done: blocks from lba on, as many as the slot has and the target holds.
+    // Their number.
     std::uint32_t copy(Slot& slot, std::uint64_t lba, util::MutableBytes target);
     // Gives up a slot, with its request if that is still under way.
     void release(Slot& slot);
 
-    // Takes note of a read, of which all was cached or not, and sends requests for what should come next. Call it when
-    // the read's own requests are submitted already, so that they come first. May give up slots that are done.
+    // Takes note of a read, of which all was cached or not, and sends requests for what should come next.
+    // Call it when the read's own requests are submitted already, so that they come first. May give up slots
+    // that are done.
     enum class Found : std::uint8_t { All, NotAll };
     void read_ahead(std::uint64_t lba, std::uint32_t count, Found found);
     // Starts filling a slot; null when there is none to be had. May be less than count blocks.

@@ -4,8 +4,8 @@
 
 namespace san {
 
-util::Result<Drive*> DriveTable::attach(std::uint8_t number, util::Owned<BlockDevice> device, const DrivePath& path,
-                                        std::size_t cache_bytes) {
+util::Result<Drive*> DriveTable::attach(std::uint8_t number, util::Owned<BlockDevice> device,
+                                        const DrivePath& path, std::size_t cache_bytes) {
     if (number < kFirstDrive) return kBadDriveNumber;
     if (!find(number) && count_ == kMaxDrives) return kTooManyDrives;
     detach(number);  // first: its cache makes room for the new one

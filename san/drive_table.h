@@ -1,8 +1,8 @@
-// The drives that we add to the BIOS's, by drive number. One table exists; scripts fill it (sanhook, sanboot), arch
-// publishes it (platform::publish_drives), INT 13h looks drives up.
+// The drives that we add to the BIOS's, by drive number. One table exists; scripts fill it (sanhook,
+// sanboot), arch publishes it (platform::publish_drives), INT 13h looks drives up.
 //
-// The BIOS's own hard disks keep their order and move up behind ours: the n-th of them is seen at the n-th number from
-// 80h that is not in the table.
+// The BIOS's own hard disks keep their order and move up behind ours: the n-th of them is seen at the n-th
+// number from 80h that is not in the table.
 #pragma once
 
 #include <array>
@@ -13,7 +13,8 @@
 namespace san {
 
 inline constexpr util::Failure kTooManyDrives{util::code::kDisk + 1, "no more SAN drives can be added"};
-inline constexpr util::Failure kBadDriveNumber{util::code::kDisk + 2, "a hard disk's drive number is from 0x80 to 0xff"};
+inline constexpr util::Failure kBadDriveNumber{util::code::kDisk + 2,
+                                               "a hard disk's drive number is from 0x80 to 0xff"};
 
 class DriveTable {
   public:
@@ -24,9 +25,9 @@ class DriveTable {
     DriveTable(const DriveTable&) = delete;
     DriveTable& operator=(const DriveTable&) = delete;
 
-    // Makes the device a drive of that number; a drive that has the number is detached first. Several paths to one
-    // disk are the business of a BlockDevice that wraps them. Cache: Drive::create().
-    // Failures: kBadDriveNumber, kTooManyDrives, util::kOutOfMemory; then the device is gone.
+    // Makes the device a drive of that number; a drive that has the number is detached first. Several paths
+    // to one disk are the business of a BlockDevice that wraps them. Cache: Drive::create(). Failures:
+    // kBadDriveNumber, kTooManyDrives, util::kOutOfMemory; then the device is gone.
     util::Result<Drive*> attach(std::uint8_t number, util::Owned<BlockDevice> device, const DrivePath& path,
                                 std::size_t cache_bytes = Drive::kCacheBytes);
     // False when there is no such drive.
@@ -45,8 +46,8 @@ class DriveTable {
     std::uint8_t bios_number(std::uint8_t number) const;
     // And back.
     std::uint8_t visible_number(std::uint8_t bios_number) const;
-    // What belongs at 40:75h when the BIOS has that many hard disks of its own: one more than the highest number in
-    // use, less 80h.
+    // What belongs at 40:75h when the BIOS has that many hard disks of its own: one more than the highest
+    // number in use, less 80h.
     std::uint8_t visible_count(std::uint8_t bios_count) const;
 
   private:

@@ -43,8 +43,9 @@ std::size_t fill_edd_parameters(const Drive& drive, util::MutableBytes target) {
     const ChsGeometry& chs = drive.chs_geometry();
     EddParameters parameters{};
     parameters.size = static_cast<std::uint16_t>(size);
-    parameters.flags = static_cast<std::uint16_t>(EddParameters::kTransparentDma | EddParameters::kVerifiedWrite |
-                                                  (blocks.is_cdrom ? 0 : EddParameters::kChsValid));
+    parameters.flags =
+        static_cast<std::uint16_t>(EddParameters::kTransparentDma | EddParameters::kVerifiedWrite |
+                                   (blocks.is_cdrom ? 0 : EddParameters::kChsValid));
     // Cylinders as ATA counts them, not cut at 1024.
     constexpr std::uint32_t kMostCylinders = 16383;
     std::uint32_t cylinder = chs.blocks_per_cylinder(), cylinders = kMostCylinders;

@@ -1,5 +1,6 @@
-// Structures of the extended INT 13h functions, as callers have them in memory: BIOS Enhanced Disk Drive Services - 4
-// (T13/1572D revision 3) sections 8.6 and 8.22, and El Torito 1.0 figure 7. EDD 1.1 and 3.0 are shorter forms of the same.
+// Structures of the extended INT 13h functions, as callers have them in memory: BIOS Enhanced Disk Drive
+// Services - 4 (T13/1572D revision 3) sections 8.6 and 8.22, and El Torito 1.0 figure 7. EDD 1.1 and 3.0 are
+// shorter forms of the same.
 #pragma once
 
 #include <array>
@@ -41,9 +42,9 @@ struct EddParameters {
     std::array<char, 4> host_bus;
     std::array<char, 8> interface;
     std::array<std::uint8_t, 8> interface_path;  // PCI: bus, device, function, channel
-    std::array<std::uint8_t, 16> device_path;    // SCSI: unit (16 bits), LUN (64 bits); 8 bytes long in EDD 3.0
+    std::array<std::uint8_t, 16> device_path;  // SCSI: unit (16 bits), LUN (64 bits); 8 bytes long in EDD 3.0
     std::uint8_t reserved_72;
-    std::uint8_t checksum;                       // the device path adds up to 0
+    std::uint8_t checksum;  // the device path adds up to 0
 
     // The lengths that the versions have given it, and what the path's length is then.
     static constexpr std::size_t kSize1 = 26, kSize2 = 30, kSize3 = 66, kSize4 = 74;

@@ -96,7 +96,8 @@ ChsGeometry guess_geometry(util::Bytes first_sector, std::uint64_t blocks) {
         candidate.sectors = entry.last.sector;
         if (table.agrees_with(candidate)) return with_cylinders(candidate.heads, candidate.sectors, blocks);
     }
-    // They need not: then the translations that BIOSes have made of old ("LBA-assisted" and 64 by 32 of SCSI).
+    // They need not: then the translations that BIOSes have made of old ("LBA-assisted" and 64 by 32 of
+    // SCSI).
     for (std::uint16_t heads : {16, 32, 64, 128, 240})
         for (std::uint8_t sectors : {63, 32}) {
             candidate.heads = heads;

@@ -1,5 +1,5 @@
-// Cylinders, heads and sectors of a disk that has none: whatever the partition table was written with, so that boot
-// sectors which read by CHS find their blocks; else the usual 255 heads and 63 sectors.
+// Cylinders, heads and sectors of a disk that has none: whatever the partition table was written with, so
+// that boot sectors which read by CHS find their blocks; else the usual 255 heads and 63 sectors.
 #pragma once
 
 #include <cstdint>

@@ -21,7 +21,8 @@ constexpr ibft::Address mapped(net::Ipv4Address address) {
     ibft::Address bytes{};
     if (address.is_unspecified()) return bytes;
     bytes[10] = bytes[11] = 0xff;
-    for (unsigned i = 0; i < 4; ++i) bytes[12 + i] = static_cast<std::uint8_t>(address.value() >> (24 - 8 * i));
+    for (unsigned i = 0; i < 4; ++i)
+        bytes[12 + i] = static_cast<std::uint8_t>(address.value() >> (24 - 8 * i));
     return bytes;
 }
 
@@ -56,7 +57,9 @@ class Builder {
     std::size_t expansion_count() const {
         return std::max(nic_count(), kInControl) + std::max(target_count_, kInControl) - 2 * kInControl;
     }
-    std::size_t control_size() const { return sizeof(ibft::Control) + expansion_count() * sizeof(ibft::Le16); }
+    std::size_t control_size() const {
+        return sizeof(ibft::Control) + expansion_count() * sizeof(ibft::Le16);
+    }
     static constexpr std::size_t control_at() { return aligned(sizeof(ibft::Header)); }
     std::size_t initiator_at() const { return aligned(control_at() + control_size()); }
     std::size_t nic_at(std::size_t rank) const {
@@ -130,7 +133,8 @@ void Builder::add_header() {
     header.oem_table_id = {'S', 'a', 'n', 'p', 'i', 'p', 'e', 'r'};
     put(0, header);
     std::uint8_t sum = 0;
-    for (std::byte b : buffer_.first(used_)) sum = static_cast<std::uint8_t>(sum + std::to_integer<unsigned>(b));
+    for (std::byte b : buffer_.first(used_))
+        sum = static_cast<std::uint8_t>(sum + std::to_integer<unsigned>(b));
     header.checksum = static_cast<std::uint8_t>(-sum);
     put(0, header);
 }
@@ -174,7 +178,8 @@ bool Builder::needs_gateway(std::size_t nic) const {
 void Builder::add_nic(std::size_t rank) {
     const IbftNic& source = source_.nics[nic_of_rank_[rank]];
     ibft::Nic nic{};
-    nic.structure = {ibft::kNic, ibft::Structure::kVersion, std::uint16_t{sizeof nic}, static_cast<std::uint8_t>(rank),
+    nic.structure = {ibft::kNic, ibft::Structure::kVersion, std::uint16_t{sizeof nic},
+                     static_cast<std::uint8_t>(rank),
                      static_cast<std::uint8_t>(ibft::kValid | ibft::kGlobalAddress |
                                                (source.boot == IbftBoot::Yes ? ibft::kBootSelected : 0))};
     nic.address = mapped(source.address);
@@ -194,9 +199,10 @@ void Builder::add_nic(std::size_t rank) {
 void Builder::add_target(std::size_t place) {
     const IbftTarget& source = source_.targets[targets_[place]];
     ibft::Target target{};
-    target.structure = {ibft::kTarget, ibft::Structure::kVersion, std::uint16_t{sizeof target},
-                        static_cast<std::uint8_t>(place),
-                        static_cast<std::uint8_t>(ibft::kValid | (source.boot == IbftBoot::Yes ? ibft::kBootSelected : 0))};
+    target.structure = {
+        ibft::kTarget, ibft::Structure::kVersion, std::uint16_t{sizeof target},
+        static_cast<std::uint8_t>(place),
+        static_cast<std::uint8_t>(ibft::kValid | (source.boot == IbftBoot::Yes ? ibft::kBootSelected : 0))};
     target.address = mapped(source.address);
     target.port = source.port;
     target.lun = source.lun;
@@ -235,6 +241,8 @@ ibft::Text Builder::add_text(std::string_view text) {
 
 }  // namespace
 
-Result<IbftTable> build_ibft(const Ibft& ibft, MutableBytes buffer) { return Builder(ibft, buffer).build(); }
+Result<IbftTable> build_ibft(const Ibft& ibft, MutableBytes buffer) {
+    return Builder(ibft, buffer).build();
+}
 
 }  // namespace san

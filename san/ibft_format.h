@@ -1,4 +1,5 @@
-// Structures of the iSCSI Boot Firmware Table 1.03. All numbers are little-endian; offsets count from the table's start.
+// Structures of the iSCSI Boot Firmware Table 1.03. All numbers are little-endian; offsets count from the
+// table's start.
 #pragma once
 
 #include <array>

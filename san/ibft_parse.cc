@@ -22,8 +22,8 @@ class Parser {
     bool parse_nic(std::size_t at);
     bool parse_target(std::size_t at);
     bool check(const ibft::Structure& structure, ibft::Id id, std::size_t size, std::size_t index) {
-        return structure.id == id && structure.version == ibft::Structure::kVersion && structure.length == size &&
-               structure.index == index && (structure.flags & ibft::kValid);
+        return structure.id == id && structure.version == ibft::Structure::kVersion &&
+               structure.length == size && structure.index == index && (structure.flags & ibft::kValid);
     }
     template <class T>
     bool get(std::size_t at, T& structure) const {
@@ -47,12 +47,14 @@ bool Parser::parse() {
     ibft::Structure structure = control.structure;
     structure.flags |= ibft::kValid;  // its flags have another meaning
     if (!check(structure, ibft::kControl, size, 0)) return false;
-    for (std::size_t at = sizeof(ibft::Header) + offsetof(ibft::Control, initiator); at < end; at += sizeof(ibft::Le16)) {
+    for (std::size_t at = sizeof(ibft::Header) + offsetof(ibft::Control, initiator); at < end;
+         at += sizeof(ibft::Le16)) {
         ibft::Le16 offset;
         if (!get(at, offset) || (offset != 0 && !parse_structure(offset))) return false;
     }
-    return has_initiator_ && std::all_of(contents_.targets.begin(), contents_.targets.begin() + contents_.target_count,
-                                         [&](const IbftTarget& target) { return target.nic < contents_.nic_count; });
+    return has_initiator_ &&
+           std::all_of(contents_.targets.begin(), contents_.targets.begin() + contents_.target_count,
+                       [&](const IbftTarget& target) { return target.nic < contents_.nic_count; });
 }
 
 bool Parser::parse_header() {
@@ -68,10 +70,14 @@ bool Parser::parse_structure(std::size_t at) {
     ibft::Structure structure;
     if (at % ibft::kAlignment != 0 || !get(at, structure)) return false;
     switch (structure.id) {
-        case ibft::kInitiator: return parse_initiator(at);
-        case ibft::kNic: return parse_nic(at);
-        case ibft::kTarget: return parse_target(at);
-        default: return false;
+        case ibft::kInitiator:
+            return parse_initiator(at);
+        case ibft::kNic:
+            return parse_nic(at);
+        case ibft::kTarget:
+            return parse_target(at);
+        default:
+            return false;
     }
 }
 
@@ -86,7 +92,8 @@ bool Parser::parse_initiator(std::size_t at) {
 bool Parser::parse_nic(std::size_t at) {
     ibft::Nic source;
     if (contents_.nic_count == kIbftMostNics || !get(at, source)) return false;
-    if (!check(source.structure, ibft::kNic, sizeof source, contents_.nic_count) || source.prefix_length > 32) return false;
+    if (!check(source.structure, ibft::kNic, sizeof source, contents_.nic_count) || source.prefix_length > 32)
+        return false;
     IbftNic& nic = contents_.nics[contents_.nic_count++];
     nic.prefix_length = source.prefix_length;
     nic.origin = static_cast<IbftOrigin>(source.origin);

@@ -1,4 +1,5 @@
-// The frame of INT 13h: whose call it is, chaining, and the functions of old (AH below 40h). AH=41h and up: int13_edd.cc.
+// The frame of INT 13h: whose call it is, chaining, and the functions of old (AH below 40h). AH=41h and up:
+// int13_edd.cc.
 #include "san/int13.h"
 
 #include <algorithm>
@@ -67,13 +68,16 @@ Int13::Outcome Int13::handle(Int13Registers& registers, Chained& chained) {
     std::uint8_t function = registers.ah();
     DiskStatus status = dispatch(*drive, registers);
     registers.set_carry(status != DiskStatus::Ok);
-    if (status != DiskStatus::Ok || !answers_in_ah(function)) registers.set_ah(static_cast<std::uint8_t>(status));
+    if (status != DiskStatus::Ok || !answers_in_ah(function))
+        registers.set_ah(static_cast<std::uint8_t>(status));
     if (function != kLastStatus) remember(*drive, status);
     return Outcome::Handled;
 }
 
 // Functions whose answer, when good, is in AH.
-bool Int13::answers_in_ah(std::uint8_t function) { return function == kGetType || function == kCheckExtensions; }
+bool Int13::answers_in_ah(std::uint8_t function) {
+    return function == kGetType || function == kCheckExtensions;
+}
 
 DiskStatus Int13::dispatch(Drive& drive, Int13Registers& registers) {
     switch (registers.ah()) {
@@ -81,23 +85,30 @@ DiskStatus Int13::dispatch(Drive& drive, Int13Registers& registers) {
         case kAlternateReset:
             drive.reset();
             return DiskStatus::Ok;
-        case kLastStatus: return static_cast<DiskStatus>(drive.last_status());
+        case kLastStatus:
+            return static_cast<DiskStatus>(drive.last_status());
         case kRead:
         case kWrite:
-        case kVerify: return transfer_chs(drive, registers);
-        case kGetParameters: return get_parameters(drive, registers);
+        case kVerify:
+            return transfer_chs(drive, registers);
+        case kGetParameters:
+            return get_parameters(drive, registers);
         case kSeek:
             return drive.chs_geometry().lba(caller_chs(registers)) ? DiskStatus::Ok : DiskStatus::SeekFailed;
-        case kTestReady: return drive.device().reconnecting() ? DiskStatus::NotReady : DiskStatus::Ok;
-        case kGetType: return get_type(drive, registers);
+        case kTestReady:
+            return drive.device().reconnecting() ? DiskStatus::NotReady : DiskStatus::Ok;
+        case kGetType:
+            return get_type(drive, registers);
         case kDiagnose:
             registers.set_al(0);
             return DiskStatus::Ok;
         // Nothing to set up, and the medium is never another.
         case kInitialise:
         case kRecalibrate:
-        case kDetectChange: return DiskStatus::Ok;
-        default: return dispatch_extended(drive, registers);
+        case kDetectChange:
+            return DiskStatus::Ok;
+        default:
+            return dispatch_extended(drive, registers);
     }
 }
 
@@ -124,8 +135,9 @@ DiskStatus Int13::transfer(Drive& drive, Access access, Extent& extent) {
         result = drive.verify(extent.lba, extent.count);
     } else {
         std::uint64_t size = std::uint64_t{extent.count} * drive.block_geometry().block_size;
-        util::MutableBytes memory = size <= UINT32_MAX ? memory_.map(extent.address, static_cast<std::size_t>(size))
-                                                       : util::MutableBytes();
+        util::MutableBytes memory = size <= UINT32_MAX
+                                        ? memory_.map(extent.address, static_cast<std::size_t>(size))
+                                        : util::MutableBytes();
         if (memory.empty()) {
             extent.count = 0;
             return DiskStatus::DataBoundary;
@@ -148,7 +160,8 @@ DiskStatus Int13::get_parameters(Drive& drive, Int13Registers& registers) {
 }
 
 DiskStatus Int13::get_type(Drive& drive, Int13Registers& registers) {
-    auto blocks = static_cast<std::uint32_t>(std::min<std::uint64_t>(drive.block_geometry().blocks, UINT32_MAX));
+    auto blocks =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(drive.block_geometry().blocks, UINT32_MAX));
     registers.set_cx(static_cast<std::uint16_t>(blocks >> 16));
     registers.set_dx(static_cast<std::uint16_t>(blocks));
     registers.set_ah(kFixedDisk);
@@ -173,7 +186,8 @@ Int13::Outcome Int13::chain(Int13Registers& registers, Chained& chained) {
     std::uint8_t number = drives_.bios_number(registers.dl());
     registers.set_dl(number);
     bool is_hard_disk = number >= DriveTable::kFirstDrive;
-    if (number == chained.drive && !(is_hard_disk && chained.function == kGetParameters)) return Outcome::Chain;
+    if (number == chained.drive && !(is_hard_disk && chained.function == kGetParameters))
+        return Outcome::Chain;
     return Outcome::ChainAndReturn;
 }
 

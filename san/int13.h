@@ -1,11 +1,13 @@
-// INT 13h, the BIOS disk service, for our drives; called by the real-mode stub (arch/) with the caller's registers.
+// INT 13h, the BIOS disk service, for our drives; called by the real-mode stub (arch/) with the caller's
+// registers.
 //
-// One Int13 exists for the whole machine. A call is either for one of our drives, then handle() does it and waits in
-// Loop::run_until, or it belongs to the BIOS or to another handler below us: then handle() turns the drive number as
-// the caller sees it into the number that the old handler knows, and after_chain() turns the answer back.
+// One Int13 exists for the whole machine. A call is either for one of our drives, then handle() does it and
+// waits in Loop::run_until, or it belongs to the BIOS or to another handler below us: then handle() turns the
+// drive number as the caller sees it into the number that the old handler knows, and after_chain() turns the
+// answer back.
 //
-// Sources: IBM PS/2 and PC BIOS Interface Technical Reference (AH below 40h), BIOS Enhanced Disk Drive Services - 4,
-// T13/1572D (AH 41h to 4Eh), El Torito 1.0 (AH 4Bh to 4Dh).
+// Sources: IBM PS/2 and PC BIOS Interface Technical Reference (AH below 40h), BIOS Enhanced Disk Drive
+// Services - 4, T13/1572D (AH 41h to 4Eh), El Torito 1.0 (AH 4Bh to 4Dh).
 #pragma once
 
 #include <cstdint>
@@ -49,7 +51,8 @@ struct Int13Registers {
 // The machine's memory, by physical address.
 class GuestMemory {
   public:
-    // Exactly `size` bytes, or empty when any of them is not the caller's to use (above 4 GiB, our own, no RAM).
+    // Exactly `size` bytes, or empty when any of them is not the caller's to use (above 4 GiB, our own, no
+    // RAM).
     virtual util::MutableBytes map(std::uint64_t address, std::size_t size) = 0;
 
   protected:
@@ -62,7 +65,7 @@ enum class DiskStatus : std::uint8_t {
     InvalidCommand = 0x01,
     WriteProtected = 0x03,
     SectorNotFound = 0x04,
-    DataBoundary = 0x09,     // the memory given cannot be used
+    DataBoundary = 0x09,  // the memory given cannot be used
     UncorrectableData = 0x10,
     ControllerFailure = 0x20,
     SeekFailed = 0x40,
@@ -78,9 +81,10 @@ class Int13 final {
     constexpr Int13(DriveTable& drives, GuestMemory& memory) : drives_(drives), memory_(memory) {}
 
     enum class Outcome : std::uint8_t {
-        Handled,        // return to the caller with these registers and this carry flag
-        Chain,          // jump to the old vector with these registers; nothing to do afterwards
-        ChainAndReturn, // call the old vector with these registers (flags as INT pushes them), then after_chain()
+        Handled,         // return to the caller with these registers and this carry flag
+        Chain,           // jump to the old vector with these registers; nothing to do afterwards
+        ChainAndReturn,  // call the old vector with these registers (flags as INT pushes them), then
+                         // after_chain()
     };
     // What after_chain() has to know. Whoever calls keeps it, as handlers nest.
     struct Chained {
@@ -98,8 +102,8 @@ class Int13 final {
     enum class Access : std::uint8_t { Read, Write, Verify };
     struct Extent {
         std::uint64_t lba;
-        std::uint32_t count;     // blocks
-        std::uint64_t address;   // physical
+        std::uint32_t count;    // blocks
+        std::uint64_t address;  // physical
         bool count_is_long = false;
     };
 

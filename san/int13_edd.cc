@@ -32,19 +32,27 @@ std::uint64_t packet_address(const Int13Registers& registers) {
 
 DiskStatus Int13::dispatch_extended(Drive& drive, Int13Registers& registers) {
     switch (registers.ah()) {
-        case kCheckExtensions: return check_extensions(registers);
+        case kCheckExtensions:
+            return check_extensions(registers);
         case kRead:
         case kWrite:
         case kVerify:
-        case kSeek: return transfer_extended(drive, registers);
+        case kSeek:
+            return transfer_extended(drive, registers);
         case kLock:
-        case kEject: return DiskStatus::NotRemovable;
-        case kGetParameters: return get_extended_parameters(drive, registers);
-        case kChangeLine: return DiskStatus::Ok;
-        case kEmulationStatus: return emulation_status(drive, registers);
-        case kSetHardware: return set_hardware(drive, registers);
+        case kEject:
+            return DiskStatus::NotRemovable;
+        case kGetParameters:
+            return get_extended_parameters(drive, registers);
+        case kChangeLine:
+            return DiskStatus::Ok;
+        case kEmulationStatus:
+            return emulation_status(drive, registers);
+        case kSetHardware:
+            return set_hardware(drive, registers);
         // Among them 05h to 07h, format: there is nothing to format, and nothing may be lost.
-        default: return DiskStatus::InvalidCommand;
+        default:
+            return DiskStatus::InvalidCommand;
     }
 }
 

@@ -4,7 +4,8 @@
 #include "san/ibft.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-    std::vector<std::byte> table(reinterpret_cast<const std::byte*>(data), reinterpret_cast<const std::byte*>(data) + size);
+    std::vector<std::byte> table(reinterpret_cast<const std::byte*>(data),
+                                 reinterpret_cast<const std::byte*>(data) + size);
     // The checksum is right, or nothing else would ever be looked at.
     if (table.size() > 9) {
         std::uint8_t sum = 0;

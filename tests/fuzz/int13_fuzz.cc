@@ -1,5 +1,5 @@
-// INT 13h with registers and memory as a hostile or broken caller has them: always answered, never outside of the
-// caller's memory, and what is read is what the disk holds.
+// INT 13h with registers and memory as a hostile or broken caller has them: always answered, never outside of
+// the caller's memory, and what is read is what the disk holds.
 #include <algorithm>
 #include <cstring>
 #include <vector>
@@ -60,7 +60,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     auto device = util::make_owned<InstantDisk>(content);
     san::Drive* drive = table.attach(0x80, device.take(), {}, 64 << 10).take();
     ASSERT(drive->chs_geometry().cylinders >= 1 && drive->chs_geometry().cylinders <= 1024);
-    ASSERT(drive->chs_geometry().heads >= 1 && drive->chs_geometry().sectors >= 1 && drive->chs_geometry().sectors <= 63);
+    ASSERT(drive->chs_geometry().heads >= 1 && drive->chs_geometry().sectors >= 1 &&
+           drive->chs_geometry().sectors <= 63);
     Memory memory;
     san::Int13 service(table, memory);
     util::Reader reader(util::Bytes(reinterpret_cast<const std::byte*>(data), size));

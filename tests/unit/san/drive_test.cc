@@ -211,7 +211,8 @@ TEST_F(DriveTest, TellsThePersonWhoWaitsAndGoesOn) {
     make(medium);
     disk->lose_session(Duration::seconds(30));
     expect_read(medium, 7, 1);
-    EXPECT_NE(host::console_output().find("drive 0x80: no disk for 3 s"), std::string::npos) << host::console_output();
+    EXPECT_NE(host::console_output().find("drive 0x80: no disk for 3 s"), std::string::npos)
+        << host::console_output();
     EXPECT_NE(host::console_output().find("the disk is back"), std::string::npos);
     host::console_output().clear();
     disk->lose_session(Duration::seconds(2));
@@ -287,25 +288,35 @@ TEST_F(DriveTest, AlwaysReadsWhatTheDiskHolds) {
                 case 0:
                     ASSERT_TRUE(write(reader < 5000 ? reader + random() % 300 : lba, count, step).ok());
                     break;
-                case 1: ASSERT_TRUE(write(lba, count, step).ok()); break;
-                case 2: expect_read(medium, lba, count); break;
+                case 1:
+                    ASSERT_TRUE(write(lba, count, step).ok());
+                    break;
+                case 2:
+                    expect_read(medium, lba, count);
+                    break;
                 case 3:
-                    for (int i = 0; i < 100; ++i) medium.stamp(random() % 6000, static_cast<std::uint32_t>(step));
+                    for (int i = 0; i < 100; ++i)
+                        medium.stamp(random() % 6000, static_cast<std::uint32_t>(step));
                     disk->lose_session(Duration::microseconds(random() % 5000));
                     break;
                 case 4: {
                     std::uint64_t bad = random() % 6000;
                     medium.bad_blocks[bad] = &kMediumError;
                     std::uint64_t from = bad - std::min<std::uint64_t>(bad, random() % 100);
-                    Transferred result = read(from, std::min<std::uint32_t>(200, static_cast<std::uint32_t>(6000 - from)));
+                    Transferred result =
+                        read(from, std::min<std::uint32_t>(200, static_cast<std::uint32_t>(6000 - from)));
                     // It may have been read before it went bad.
                     ASSERT_TRUE(result.ok() || result.blocks <= bad - from);
                     ASSERT_EQ(std::memcmp(buffer.data(), medium.at(from, 1).data(), result.blocks * 512), 0);
                     medium.bad_blocks.clear();
                     break;
                 }
-                case 5: drive->reset(); break;
-                case 6: host::advance(Duration::microseconds(random() % 4000)); break;
+                case 5:
+                    drive->reset();
+                    break;
+                case 6:
+                    host::advance(Duration::microseconds(random() % 4000));
+                    break;
                 default:
                     if (reader + count > 6000) reader = random() % 5000;
                     expect_read(medium, reader, count);
@@ -354,7 +365,8 @@ TEST(DriveTable, KeepsDrivesByNumberAndMovesTheBiosOnesUp) {
     EXPECT_FALSE(table.detach(0x81));
     EXPECT_EQ(table.next_free(), 0x81);
     EXPECT_EQ(&attach(0x10).failure(), &kBadDriveNumber);
-    for (unsigned number = 0x90; number < 0x96; ++number) ASSERT_TRUE(attach(static_cast<std::uint8_t>(number)).ok());
+    for (unsigned number = 0x90; number < 0x96; ++number)
+        ASSERT_TRUE(attach(static_cast<std::uint8_t>(number)).ok());
     EXPECT_EQ(&attach(0xa0).failure(), &kTooManyDrives);
     ASSERT_TRUE(attach(0x95).ok());
 }

@@ -1,6 +1,6 @@
-// A block device in memory with latency, for tests of what is above it. It answers in any order, fails where it is told
-// to, loses its session, and is as nasty as the contract (san/block_device.h) allows: what a read finds is decided when
-// it is submitted, and its memory is scribbled over until it is done.
+// A block device in memory with latency, for tests of what is above it. It answers in any order, fails where
+// it is told to, loses its session, and is as nasty as the contract (san/block_device.h) allows: what a read
+// finds is decided when it is submitted, and its memory is scribbled over until it is done.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -124,8 +124,9 @@ class FakeDisk final : public BlockDevice, public util::Poller {
         return shuffle ? util::Duration::microseconds(1 + (*shuffle)() % 3000) : latency;
     }
     std::vector<std::byte> snapshot(const BlockRequest& request) const {
-        util::Bytes from = request.operation == BlockRequest::Operation::Read ? medium_.at(request.lba, request.count)
-                                                                              : util::Bytes(request.data);
+        util::Bytes from = request.operation == BlockRequest::Operation::Read
+                               ? medium_.at(request.lba, request.count)
+                               : util::Bytes(request.data);
         return {from.begin(), from.end()};
     }
     void complete(Flight& flight) {

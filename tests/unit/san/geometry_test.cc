@@ -15,7 +15,8 @@ class Mbr {
         set(511, 0xaa);
     }
     // As partitioning tools of that geometry write it.
-    Mbr& partition(unsigned index, std::uint32_t first, std::uint32_t blocks, unsigned heads, unsigned sectors) {
+    Mbr& partition(unsigned index, std::uint32_t first, std::uint32_t blocks, unsigned heads,
+                   unsigned sectors) {
         std::size_t at = 446 + index * 16;
         chs(at + 1, first, heads, sectors);
         set(at + 4, 0x83);
@@ -60,18 +61,23 @@ TEST(Geometry, Is255By63WithoutAPartitionTable) {
 
 TEST(Geometry, IsWhatThePartitionTableWasWrittenWith) {
     expect(Mbr().partition(0, 63, 16 * 63 * 100 - 63, 16, 63).guess(200000), 198, 16, 63);
-    expect(Mbr().partition(0, 32, 64 * 32 * 50 - 32, 64, 32).partition(1, 64 * 32 * 50, 64 * 32 * 20, 64, 32).guess(200000),
+    expect(Mbr()
+               .partition(0, 32, 64 * 32 * 50 - 32, 64, 32)
+               .partition(1, 64 * 32 * 50, 64 * 32 * 20, 64, 32)
+               .guess(200000),
            97, 64, 32);
     expect(Mbr().partition(2, 17, 4 * 17 * 600 - 17, 4, 17).guess(50000), 735, 4, 17);
     // 255 by 63 itself, ending anywhere.
     expect(Mbr().partition(0, 2048, 100000, 255, 63).guess(200000), 12, 255, 63);
     // Ending anywhere with an older translation.
     expect(Mbr().partition(0, 2048, 100000, 16, 63).guess(200000), 198, 16, 63);
-    expect(Mbr().partition(0, 2048, 100000, 128, 63).partition(3, 110000, 5000, 128, 63).guess(200000), 24, 128, 63);
+    expect(Mbr().partition(0, 2048, 100000, 128, 63).partition(3, 110000, 5000, 128, 63).guess(200000), 24,
+           128, 63);
 }
 
 TEST(Geometry, IsTheUsualOneWhenTheTableContradictsItself) {
-    expect(Mbr().partition(0, 63, 100000, 16, 63).partition(1, 120000, 3000, 255, 63).guess(200000), 12, 255, 63);
+    expect(Mbr().partition(0, 63, 100000, 16, 63).partition(1, 120000, 3000, 255, 63).guess(200000), 12, 255,
+           63);
     Mbr random;
     for (std::size_t i = 446; i < 510; ++i) random.set(i, static_cast<unsigned>(i * 37));
     expect(random.guess(200000), 12, 255, 63);

@@ -57,7 +57,9 @@ class IbftTest : public testing::Test {
         }
         return table;
     }
-    std::string raw(std::size_t at, std::size_t size) { return std::string(util::as_text(bytes.subspan(at, size))); }
+    std::string raw(std::size_t at, std::size_t size) {
+        return std::string(util::as_text(bytes.subspan(at, size)));
+    }
     unsigned word(std::size_t at) {
         return std::to_integer<unsigned>(bytes[at]) | std::to_integer<unsigned>(bytes[at + 1]) << 8;
     }
@@ -125,7 +127,8 @@ TEST_F(IbftTest, PutsEveryFieldWhereTheSpecificationWantsIt) {
     EXPECT_EQ(raw(target0 + 24, 8), std::string("\0\1\0\0\0\0\0\0", 8));
     EXPECT_EQ(byte(target0 + 32), 2u);
     EXPECT_EQ(byte(target0 + 33), 0u);
-    std::string_view texts[] = {"iqn.2010-04.org.example:disk", "user", "secret-of-user", "target", "secret-of-disk"};
+    std::string_view texts[] = {"iqn.2010-04.org.example:disk", "user", "secret-of-user", "target",
+                                "secret-of-disk"};
     for (std::size_t i = 0; i < std::size(texts); ++i) {
         std::size_t at = target0 + 34 + i * 4;
         EXPECT_EQ(raw(word(at + 2), word(at) + 1), std::string(texts[i]) + '\0');
@@ -227,7 +230,8 @@ TEST_F(IbftTest, WarnsOfSecretsThatMicrosoftRefuses) {
 TEST_F(IbftTest, SaysWhenItDoesNotFit) {
     ASSERT_TRUE(build().ok());
     std::size_t needed = bytes.size();
-    for (std::size_t room = 0; room < needed; ++room) EXPECT_EQ(&build(room).failure(), &kIbftTooLarge) << room;
+    for (std::size_t room = 0; room < needed; ++room)
+        EXPECT_EQ(&build(room).failure(), &kIbftTooLarge) << room;
     EXPECT_TRUE(build(needed).ok());
 }
 

@@ -14,7 +14,8 @@ class FakeMemory final : public GuestMemory {
   public:
     util::MutableBytes map(std::uint64_t address, std::size_t size) override {
         auto within = [&](std::uint64_t base, std::vector<std::byte>& bytes) -> util::MutableBytes {
-            if (address < base || address - base > bytes.size() || size > bytes.size() - (address - base)) return {};
+            if (address < base || address - base > bytes.size() || size > bytes.size() - (address - base))
+                return {};
             return util::MutableBytes(bytes).subspan(address - base, size);
         };
         util::MutableBytes found = within(0, low);
@@ -56,8 +57,9 @@ class Int13Test : public testing::Test {
         return disk;
     }
     Int13Registers registers(std::uint16_t ax, std::uint8_t drive = 0x80) {
-        Int13Registers r{0xaaaa0000u | ax, 0xbbbb0000, 0xcccc0000, 0xdddd0000u | drive, 0xeeee0000, 0x12345678, 0x9abcdef0,
-                         kPacketSegment, kDataSegment, 0x0202, 0};
+        Int13Registers r{0xaaaa0000u | ax, 0xbbbb0000, 0xcccc0000, 0xdddd0000u | drive,
+                         0xeeee0000,       0x12345678, 0x9abcdef0, kPacketSegment,
+                         kDataSegment,     0x0202,     0};
         return r;
     }
     // One of ours, so it must be handled.
@@ -93,8 +95,9 @@ class Int13Test : public testing::Test {
         std::uint32_t long_count = 0;
     };
     Int13Registers extended(std::uint16_t ax, const Request& request) {
-        EddPacket packet{request.size, 0, request.count, request.offset, request.segment, request.lba, request.flat,
-                         request.long_count, std::uint32_t{0}};
+        EddPacket packet{request.size,    0,           request.count, request.offset,
+                         request.segment, request.lba, request.flat,  request.long_count,
+                         std::uint32_t{0}};
         memory.put(kPacketSegment * 16u, packet);
         Int13Registers r = registers(ax);
         call(r);
@@ -103,7 +106,8 @@ class Int13Test : public testing::Test {
     std::uint16_t packet_count() { return memory.get<util::Le16>(kPacketSegment * 16u + 2); }
     bool same(std::uint64_t address, std::uint64_t lba, std::uint64_t count) {
         util::Bytes expected = medium.at(lba, count);
-        return std::memcmp(memory.map(address, expected.size()).data(), expected.data(), expected.size()) == 0;
+        return std::memcmp(memory.map(address, expected.size()).data(), expected.data(), expected.size()) ==
+               0;
     }
 
     util::Loop loop;
@@ -135,7 +139,8 @@ TEST_F(Int13Test, WritesByCylinderHeadAndSector) {
 }
 
 TEST_F(Int13Test, RefusesWrongCountsAndPlaces) {
-    for (auto [ax, status] : {std::pair{0x0200, DiskStatus::InvalidCommand}, {0x0281, DiskStatus::InvalidCommand}}) {
+    for (auto [ax, status] :
+         {std::pair{0x0200, DiskStatus::InvalidCommand}, {0x0281, DiskStatus::InvalidCommand}}) {
         Int13Registers r = registers(static_cast<std::uint16_t>(ax));
         set_chs(r, 0, 0, 1);
         call(r);
@@ -178,12 +183,12 @@ TEST_F(Int13Test, TellsItsParameters) {
     expect_status(r, DiskStatus::Ok);
     EXPECT_EQ(r.bx(), 0x1200);
     EXPECT_EQ(r.dh(), 254);
-    EXPECT_EQ(r.dl(), 2);                    // what the BIOS data area says
-    EXPECT_EQ(r.cl(), 63);                   // 200000 blocks are 12 cylinders
+    EXPECT_EQ(r.dl(), 2);   // what the BIOS data area says
+    EXPECT_EQ(r.cl(), 63);  // 200000 blocks are 12 cylinders
     EXPECT_EQ(r.ch(), 200000 / (255 * 63) - 1);
 
     FakeMedium large(100);
-    large.geometry.blocks = 1ull << 40;      // never read beyond its memory
+    large.geometry.blocks = 1ull << 40;  // never read beyond its memory
     attach(0x81, &large);
     r = registers(0x0800, 0x81);
     call(r);
@@ -244,7 +249,8 @@ TEST_F(Int13Test, AcceptsWhatHasNothingToDo) {
 }
 
 TEST_F(Int13Test, RefusesWhatItDoesNotKnowOrMustNotDo) {
-    for (std::uint16_t function : {0x0500, 0x0600, 0x0700, 0x1700, 0x4a00, 0x4b00, 0x4b01, 0x4c00, 0x4d00, 0x5000, 0xff00}) {
+    for (std::uint16_t function :
+         {0x0500, 0x0600, 0x0700, 0x1700, 0x4a00, 0x4b00, 0x4b01, 0x4c00, 0x4d00, 0x5000, 0xff00}) {
         Int13Registers r = registers(function);
         call(r);
         expect_status(r, DiskStatus::InvalidCommand);
@@ -292,7 +298,8 @@ TEST_F(Int13Test, ReadsAndWritesByPacket) {
     EXPECT_TRUE(same(0x20200, 1000, 127));
 
     std::memset(memory.map(0x20000, 65536).data(), 0x3c, 65536);
-    for (std::uint16_t mode : {0, 1, 2}) expect_status(extended(0x4300 | mode, {3, 77u + mode}), DiskStatus::Ok);
+    for (std::uint16_t mode : {0, 1, 2})
+        expect_status(extended(0x4300 | mode, {3, 77u + mode}), DiskStatus::Ok);
     EXPECT_TRUE(same(0x20000, 77, 5));
     expect_status(extended(0x4303, {3, 77}), DiskStatus::InvalidCommand);
     expect_status(extended(0x4400, {3, 77, 0xf000, 0}), DiskStatus::Ok);
@@ -465,7 +472,8 @@ TEST_F(Int13Test, ShowsACdAsOneThatIsNotEmulated) {
     auto parameters = memory.get<EddParameters>(kPacketSegment * 16u);
     EXPECT_EQ(parameters.block_size, 2048);
     EXPECT_EQ(parameters.flags & 2, 0);
-    memory.put(kPacketSegment * 16u, EddPacket{16, 0, std::uint16_t{2}, std::uint16_t{0}, kDataSegment, std::uint64_t{17}});
+    memory.put(kPacketSegment * 16u,
+               EddPacket{16, 0, std::uint16_t{2}, std::uint16_t{0}, kDataSegment, std::uint64_t{17}});
     r = registers(0x4200, 0x81);
     call(r);
     expect_status(r, DiskStatus::Ok);
@@ -554,7 +562,8 @@ TEST_F(Int13Test, AlwaysReadsWhatTheDiskHolds) {
             else
                 std::memset(memory.map(0x20000, count * 512u).data(), 0xcc, count * 512u);
             if (random() % 40 == 0) {
-                for (int i = 0; i < 50; ++i) medium.stamp(reader + random() % 1000, static_cast<std::uint32_t>(step));
+                for (int i = 0; i < 50; ++i)
+                    medium.stamp(reader + random() % 1000, static_cast<std::uint32_t>(step));
                 disk->lose_session(util::Duration::microseconds(random() % 9000));
             }
             Int13Registers r;
