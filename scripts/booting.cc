@@ -97,7 +97,7 @@ util::Result<void> auto_boot(System& system, std::span<Nic* const> nics) {
     util::Vector<Nic*> left;
     for (Nic* nic : nics) TRY(left.push(nic));
     while (!left.empty()) {
-        auto nic = system.network.configure(left.span(), {});
+        auto nic = system.network.configure(left.span(), Network::Wanted::BootInformation);
         if (nic.ok()) print_routes(nic.value()->interface);
         auto result = nic.ok() ? boot_as_configured(system) : util::Result<void>(nic.failure());
         if (result.ok()) return result;

@@ -107,10 +107,10 @@ util::Result<Nic*> Network::await_lease(std::span<Nic* const> nics) {
     }
 }
 
-util::Result<Nic*> Network::configure(std::span<Nic* const> nics, util::Duration patience) {
+util::Result<Nic*> Network::configure(std::span<Nic* const> nics, Wanted wanted, util::Duration patience) {
     TRY(make_request());
     if (patience.us() > 0) request_.patience = request_.link_patience = patience;
-    if (nics.size() == 1) request_.wait_for_boot_offer = kBootOffer;
+    if (wanted == Wanted::BootInformation) request_.wait_for_boot_offer = kBootOffer;
     print_nics(nics);
     const util::Failure* failure = nullptr;
     for (Nic* nic : nics) {
@@ -123,7 +123,7 @@ util::Result<Nic*> Network::configure(std::span<Nic* const> nics, util::Duration
     Nic* chosen = best.ok() ? best.value() : nullptr;
     util::print(chosen ? " ok\n" : " failed\n");
     for (Nic* nic : nics) {
-        if (nic == chosen) continue;
+        if (nic == chosen || system_.san.uses(nic->interface)) continue;
         if (!failure && nic->dhcp.state() == net::DhcpClient::State::Failed) {
             failure = &nic->dhcp.failure();
             std::string_view name = nic->name(), detail = nic->dhcp.detail();

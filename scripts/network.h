@@ -51,9 +51,11 @@ class Network {
     util::Result<util::Vector<Nic*>> select(std::span<const std::string_view> names, std::string_view& about);
 
     // Asks DHCP servers on all of these at once, and takes the best lease: one with boot information, the earlier NIC
-    // first. The others are closed again. Says on the console how it goes. A zero patience means the usual one.
+    // first. The others are closed again. Says on the console how it goes. A zero patience means the usual one. Who
+    // wants boot information waits a little for a server that has some (proxyDHCP) when the first has none.
     // Failure: the first NIC's.
-    util::Result<Nic*> configure(std::span<Nic* const> nics, util::Duration patience);
+    enum class Wanted : std::uint8_t { Address, BootInformation };
+    util::Result<Nic*> configure(std::span<Nic* const> nics, Wanted wanted, util::Duration patience = {});
 
     // The DNS servers and domains in force: brought up to date by refresh_dns().
     const net::DnsSettings& dns() const { return dns_; }

@@ -84,9 +84,11 @@ util::Result<void> SanDrives::open(std::uint8_t number, std::string_view uri, De
     return {};
 }
 
-util::Result<void> SanDrives::publish() {
+// A drive without an iBFT still boots what needs none (DOS, or a system that knows its target).
+void SanDrives::publish() {
     platform::publish_drives(system_.parts.drives);
-    return publish_ibft(system_);
+    auto described = publish_ibft(system_);
+    if (!described.ok()) util::print("Warning: no iBFT for the operating system: %s\n", described.failure().text);
 }
 
 util::Result<void> SanDrives::hook(std::uint8_t number, std::span<const std::string_view> uris, Describe describe) {
@@ -98,7 +100,8 @@ util::Result<void> SanDrives::hook(std::uint8_t number, std::span<const std::str
         result = open(number, uri, describe);
         if (result.ok()) {
             util::print("Registered as BIOS drive 0x%02x\n", number);
-            return publish();
+            publish();
+            return {};
         }
         if (&result.failure() == &util::kCancelled) break;
         if (uris.size() > 1) util::print("  %v: %s\n", &uri, result.failure().text);
@@ -110,7 +113,8 @@ util::Result<void> SanDrives::unhook(std::uint8_t number) {
     if (!system_.parts.drives.detach(number)) return kNoSuchDrive;
     for (std::size_t i = 0; i < hooked_.size(); ++i)
         if (hooked_[i].number == number) hooked_.erase(i--);
-    return publish();
+    publish();
+    return {};
 }
 
 void SanDrives::unhook_all() {

@@ -53,7 +53,7 @@ class SanDrives {
   private:
     util::Result<void> open(std::uint8_t number, std::string_view uri, Describe describe);
     util::Result<san::IscsiConfig> make_config(std::uint8_t number, std::string_view uri);
-    util::Result<void> publish();
+    void publish();
 
     System& system_;
     util::Vector<Hooked> hooked_;

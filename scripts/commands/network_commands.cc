@@ -22,7 +22,7 @@ util::Duration timeout_of(Invocation& call) {
 util::Result<void> run_dhcp(Invocation& call) {
     auto nics = TRY(select(call));
     if (nics.size() == 1) call.about(nics[0]->name());
-    TRY(call.system.network.configure(nics.span(), timeout_of(call)));
+    TRY(call.system.network.configure(nics.span(), Network::Wanted::Address, timeout_of(call)));
     return {};
 }
 

@@ -7,7 +7,9 @@
 namespace scripts {
 namespace {
 
-struct Language : testing::Test, TestSystem {};
+struct Language : testing::Test, TestSystem {
+    Language() { start(); }
+};
 
 TEST_F(Language, RunsCommandsLineByLineWithEveryLineEnding) {
     EXPECT_EQ(output("#!ipxe\necho a\r\necho b\n\n   \n\techo c"), "a\nb\nc\n");

@@ -65,6 +65,7 @@ TEST_F(Editing, ScrollsLongLinesAndBoundsThem) {
 }
 
 struct Shell : testing::Test, TestSystem {
+    Shell() { start(); }
     ShellCompleter completer{system};
     std::string complete(std::string_view text) {
         bool printed = false;

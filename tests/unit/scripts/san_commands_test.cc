@@ -1,8 +1,9 @@
 // sanhook, sanboot, sanunhook, against a target in memory.
 #include <gtest/gtest.h>
 
-#include "tests/unit/san/fake_target.h"
+#include "san/ibft.h"
 #include "tests/unit/scripts/test_system.h"
+#include "tests/unit/scripts/test_wire.h"
 
 namespace scripts {
 namespace {
@@ -15,7 +16,11 @@ struct San : testing::Test, TestSystem {
             unit.disk.resize(51200);
         }
         loop.add(target);
+        EXPECT_TRUE(stack.add(server.end()).ok());
         start();
+        EXPECT_TRUE(run("#!ipxe\nset net0/ip 10.0.2.15\nset net0/netmask 255.255.255.0\nset net0/gateway 10.0.2.1\n"
+                        "set hostname box\nifopen net0")
+                        .ok());
         system.settings.put("initiator-iqn", "iqn.2020-01.test:initiator");
     }
     const std::vector<std::string>& events() { return host::machine().events; }
@@ -24,8 +29,15 @@ struct San : testing::Test, TestSystem {
             if (key == "InitiatorName") return value;
         return "";
     }
-    static constexpr const char* kFirst = "iscsi:10.0.0.1:::1:iqn.2020-01.test:target";
-    static constexpr const char* kSecond = "iscsi:10.0.0.1:::2:iqn.2020-01.test:target";
+    // What the operating system is told.
+    san::IbftContents ibft() {
+        san::IbftContents contents;
+        EXPECT_TRUE(san::parse_ibft(util::as_bytes(host::machine().ibft), contents).ok());
+        return contents;
+    }
+    TestServer server{loop, random, {{0x52, 0x54, 0, 0x12, 0x34, 0x56}}, 0x18};
+    static constexpr const char* kFirst = "iscsi:10.0.2.2:::1:iqn.2020-01.test:target";
+    static constexpr const char* kSecond = "iscsi:10.0.2.2:::2:iqn.2020-01.test:target";
 };
 
 using Events = std::vector<std::string>;
@@ -73,7 +85,7 @@ TEST_F(San, BootsAndDetachesWhenTheDiskGivesUp) {
     system.settings.put("a", kFirst);
     EXPECT_FALSE(run("#!ipxe\nsanboot ${a}").ok());
     EXPECT_NE(host::console_output().find("Registered as BIOS drive 0x80\nBooting from BIOS drive 0x80\n"), std::string::npos);
-    EXPECT_EQ(events(), (Events{"publish_drives", "remove_ibft", "boot 0x80", "publish_drives", "remove_ibft"}));
+    EXPECT_EQ(events(), (Events{"publish_drives", "publish_ibft", "boot 0x80", "publish_drives", "remove_ibft"}));
     EXPECT_TRUE(drives.empty());
 }
 
@@ -94,7 +106,7 @@ TEST_F(San, OnlyHooksWhenSkipSanBootIsSet) {
     system.settings.put("a", kFirst);
     output("#!ipxe\nset skip-san-boot 1\nsanboot ${a}");
     EXPECT_EQ(drives.count(), 1u);
-    EXPECT_EQ(events().back(), "remove_ibft");
+    EXPECT_EQ(events().back(), "publish_ibft");
 }
 
 TEST_F(San, ExplainsWhatWentWrong) {
@@ -102,14 +114,14 @@ TEST_F(San, ExplainsWhatWentWrong) {
     EXPECT_NE(host::console_output().find("no SAN target is named: is root-path set"), std::string::npos);
     EXPECT_FALSE(run("#!ipxe\nsanhook --drive 0x1ff iscsi:1").ok());
     EXPECT_NE(host::console_output().find("sanhook 0x1ff: a hard disk's drive number"), std::string::npos);
-    EXPECT_FALSE(run("#!ipxe\nsanhook iscsi:10.0.0.1:::7:iqn.2020-01.test:target").ok());
+    EXPECT_FALSE(run("#!ipxe\nsanhook iscsi:10.0.2.2:::7:iqn.2020-01.test:target").ok());
     EXPECT_NE(host::console_output().find("LUN"), std::string::npos) << host::console_output();
     EXPECT_EQ(system.settings.text("errno").view().substr(0, 3), "0x7");
 }
 
 TEST_F(San, NamesItselfByHostOrUuid) {
-    (void)system.engine.run_line("clear initiator-iqn");
-    EXPECT_EQ(system.san.initiator_name().view(), "iqn.2010-04.org.ipxe:");
+    (void)system.engine.run_line("clear initiator-iqn && clear hostname");
+    EXPECT_EQ(system.san.initiator_name().view(), "iqn.2010-04.org.ipxe:52-54-00-12-34-56");
     system.settings.put("uuid", "00112233-4455-6677-8899-AABBCCDDEEFF");
     EXPECT_EQ(system.san.initiator_name().view(), "iqn.2010-04.org.ipxe:00112233-4455-6677-8899-aabbccddeeff");
     system.settings.put("hostname", "Box1");
@@ -125,6 +137,49 @@ TEST_F(San, LogsInWithChapAndWarnsOfSecretsThatWindowsRefuses) {
     std::string out = output("#!ipxe\nset username me\nset password short\nsanhook ${a}");
     EXPECT_NE(out.find("Warning: password has 5 characters; Windows takes only 12 to 16\n"), std::string::npos);
     EXPECT_EQ(drives.count(), 1u);
+}
+
+TEST_F(San, DescribesDrivesAndNicsInTheIbft) {
+    system.settings.put("a", kFirst);
+    system.settings.put("b", kSecond);
+    target.user = "me";
+    target.secret = "twelve chars";
+    output("#!ipxe\nset username me\nset password twelve chars\nsanhook ${a}\nsanhook --drive 0x81 --no-describe ${b}");
+    san::IbftContents contents = ibft();
+    EXPECT_EQ(contents.initiator_name, "iqn.2020-01.test:initiator");
+    ASSERT_EQ(contents.nic_count, 1u);
+    EXPECT_EQ(contents.nics[0].address, net::Ipv4Address(10, 0, 2, 15));
+    EXPECT_EQ(contents.nics[0].prefix_length, 24);
+    EXPECT_EQ(contents.nics[0].pci, 0x18);
+    EXPECT_EQ(contents.nics[0].origin, san::IbftOrigin::Manual);
+    EXPECT_EQ(contents.nics[0].boot, san::IbftBoot::Yes);
+    EXPECT_EQ(contents.nics[0].host_name, "box");
+    EXPECT_TRUE(contents.nics[0].gateway.is_unspecified());  // the target is on-link
+    ASSERT_EQ(contents.target_count, 1u);
+    EXPECT_EQ(contents.targets[0].address, TestServer::kAddress);
+    EXPECT_EQ(contents.targets[0].lun[1], 1);
+    EXPECT_EQ(contents.targets[0].name, "iqn.2020-01.test:target");
+    EXPECT_EQ(contents.targets[0].chap, san::IbftChap::OneWay);
+    EXPECT_EQ(contents.targets[0].chap_secret, "twelve chars");
+    output("#!ipxe\nsanhook --drive 0x81 ${b}");
+    EXPECT_EQ(ibft().target_count, 2u);
+    output("#!ipxe\nsanunhook\nsanunhook --drive 0x81");
+    EXPECT_TRUE(host::machine().ibft.empty());
+}
+
+TEST_F(San, PutsTheGatewaySettingIntoTheIbftWhenTheTargetIsBehindIt) {
+    system.settings.put("a", "iscsi:10.9.9.9:::1:iqn.2020-01.test:target");
+    output("#!ipxe\nsanhook ${a}");
+    EXPECT_EQ(ibft().nics[0].gateway, net::Ipv4Address(10, 0, 2, 1));
+    output("#!ipxe\nset net0/gateway 0.0.0.0\nsanhook ${a}");
+    EXPECT_TRUE(ibft().nics[0].gateway.is_unspecified());
+}
+
+TEST_F(San, KeepsTheInterfaceOpenThatADriveNeeds) {
+    system.settings.put("a", kFirst);
+    EXPECT_EQ(output("#!ipxe\nsanhook ${a}\nifclose net0"),
+              "Registered as BIOS drive 0x80\nnet0 stays open: a SAN drive needs it\n");
+    EXPECT_TRUE(server.end().is_open());
 }
 
 TEST_F(San, DetachesBeforeTheMachineRestarts) {

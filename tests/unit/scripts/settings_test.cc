@@ -188,6 +188,7 @@ TEST(SmbiosScope, EndsAtTablesThatAreCutOff) {
 TEST(SettingCommands, ShowSetClearAndCount) {
     TestSystem test;
     System& system = test.system;
+    test.start();
     auto run = [&](std::string_view line) {
         host::console_output().clear();
         auto status = system.engine.run_line(line);

@@ -19,13 +19,14 @@ struct TestSystem {
     static constexpr std::size_t kPackets = 256;
     TestSystem() { host::machine() = {}; }
 
-    // After the links have been added.
-    System& start() {
+    // Once, after the links have been added; run() does it when nobody has, and run_main() does it itself.
+    void start() {
+        if (std::exchange(started_, true)) return;
         EXPECT_TRUE(system.start().ok());
-        return system;
     }
     // Runs a script; what it printed is in host::console_output().
     util::Result<void> run(std::string_view text, std::string_view name = "test.ipxe") {
+        start();
         util::Vector<std::byte> bytes;
         for (char c : text) (void)bytes.push(static_cast<std::byte>(c));
         host::console_output().clear();
@@ -39,6 +40,7 @@ struct TestSystem {
         return host::console_output();
     }
 
+    bool started_ = false;
     alignas(64) std::byte memory[kPackets * net::PacketBuffer::kStride];
     util::Loop loop;
     HostRandom random;
