@@ -46,7 +46,9 @@ constexpr auto kSelected = select();
 
 }  // namespace
 
-std::span<const DriverEntry> selected() { return kSelected; }
+std::span<const DriverEntry> selected() {
+    return kSelected;
+}
 
 const DriverEntry* find_driver(std::uint16_t vendor, std::uint16_t device) {
     for (const DriverEntry& entry : kSelected)

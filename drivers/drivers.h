@@ -1,8 +1,8 @@
 // The NICs this image knows, and finding them on the PCI bus.
 //
-// The firmware calls find_nic() over the bus at start and probe() on what it finds; the link does nothing until it is
-// opened. Which chips (drivers/chips.h) an image knows is chosen
-// when it is built (drivers/selection.h).
+// The firmware calls find_nic() over the bus at start and probe() on what it finds; the link does nothing
+// until it is opened. Which chips (drivers/chips.h) an image knows is chosen when it is built
+// (drivers/selection.h).
 #pragma once
 
 #include <platform/pci.h>
@@ -21,11 +21,13 @@ namespace drivers {
 inline constexpr util::Failure kNoAnswer{util::code::kDriver + 1, "the network adapter does not answer"};
 inline constexpr util::Failure kRegistersOutOfReach{
     util::code::kDriver + 2, "the BIOS has put the network adapter's registers out of reach, above 4 GB"};
-inline constexpr util::Failure kNoMacAddress{util::code::kDriver + 3, "the network adapter has no valid MAC address"};
-inline constexpr util::Failure kNotAsSpecified{util::code::kDriver + 4,
-                                               "the network adapter does not behave as its specification says"};
+inline constexpr util::Failure kNoMacAddress{util::code::kDriver + 3,
+                                             "the network adapter has no valid MAC address"};
+inline constexpr util::Failure kNotAsSpecified{
+    util::code::kDriver + 4, "the network adapter does not behave as its specification says"};
 
-// Makes the link of a NIC, closed. The pool must outlive it. Failure: no memory, or the device does not answer.
+// Makes the link of a NIC, closed. The pool must outlive it. Failure: no memory, or the device does not
+// answer.
 using Probe = util::Result<util::Owned<net::Link>> (*)(const Chip& chip, platform::PciAddress address,
                                                        net::PacketPool& pool);
 

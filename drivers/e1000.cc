@@ -9,12 +9,15 @@ using namespace e1000;
 
 namespace {
 
-constexpr util::Duration kResetTime = util::Duration::milliseconds(1);      // at least 1 us, SDM 13.4.1
-constexpr util::Duration kEepromTime = util::Duration::milliseconds(20);    // reading the EEPROM after reset, one word
-constexpr util::Duration kQuietTime = util::Duration::milliseconds(10);     // frames under way when it is stopped
-constexpr util::Duration kMasterTime = util::Duration::milliseconds(80);    // PCI Express completions outstanding
-constexpr util::Duration kPhyTime = util::Duration::milliseconds(1);        // 64 us an MDI frame
-constexpr std::uint32_t kAllOnes = 0xffffffff;  // what nobody's registers read as
+constexpr util::Duration kResetTime = util::Duration::milliseconds(1);  // at least 1 us, SDM 13.4.1
+constexpr util::Duration kEepromTime =
+    util::Duration::milliseconds(20);  // reading the EEPROM after reset, one word
+constexpr util::Duration kQuietTime =
+    util::Duration::milliseconds(10);  // frames under way when it is stopped
+constexpr util::Duration kMasterTime =
+    util::Duration::milliseconds(80);                                 // PCI Express completions outstanding
+constexpr util::Duration kPhyTime = util::Duration::milliseconds(1);  // 64 us an MDI frame
+constexpr std::uint32_t kAllOnes = 0xffffffff;                        // what nobody's registers read as
 
 }  // namespace
 
@@ -57,8 +60,8 @@ bool E1000::read_eeprom(unsigned word, std::uint16_t& value) const {
     return true;
 }
 
-// Words 0 to 2, low byte first (SDM 5.6.1). The second port of a dual chip has the first one's address with the last bit
-// turned.
+// Words 0 to 2, low byte first (SDM 5.6.1). The second port of a dual chip has the first one's address with
+// the last bit turned.
 bool E1000::read_address_from_eeprom() {
     if (!has(kEerdNarrow | kEerdWide)) return false;
     net::MacAddress address;
@@ -127,7 +130,8 @@ void E1000::stop() const {
     if (moving) wait(kQuietTime);
     if (has(kExpress)) {
         write(Register::Ctrl, read(Register::Ctrl) | ctrl::kGioMasterDisable);
-        (void)wait_until([this] { return !(read(Register::Status) & status::kGioMasterEnable); }, kMasterTime);
+        (void)wait_until([this] { return !(read(Register::Status) & status::kGioMasterEnable); },
+                         kMasterTime);
     }
 }
 

@@ -1,5 +1,6 @@
-// Intel PRO/1000 gigabit Ethernet: e1000 (PCI and PCI-X) and e1000e (PCI Express) chips that share the legacy programming
-// model. Polled, interrupts masked, legacy descriptors. Facts and references: drivers/e1000_registers.h.
+// Intel PRO/1000 gigabit Ethernet: e1000 (PCI and PCI-X) and e1000e (PCI Express) chips that share the legacy
+// programming model. Polled, interrupts masked, legacy descriptors. Facts and references:
+// drivers/e1000_registers.h.
 #pragma once
 
 #include <platform/io.h>
@@ -31,7 +32,9 @@ class E1000 final : public net::Link {
     using Register = e1000::Register;
     bool has(std::uint32_t trait) const { return traits_ & trait; }
     std::uint32_t read(Register r) const { return registers_.read32(static_cast<std::uint32_t>(r)); }
-    void write(Register r, std::uint32_t value) const { registers_.write32(static_cast<std::uint32_t>(r), value); }
+    void write(Register r, std::uint32_t value) const {
+        registers_.write32(static_cast<std::uint32_t>(r), value);
+    }
     void write(Register r, unsigned index, unsigned stride, std::uint32_t value) const {
         registers_.write32(static_cast<std::uint32_t>(r) + index * stride, value);
     }

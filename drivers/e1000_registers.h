@@ -1,7 +1,7 @@
 // Registers of the Intel PRO/1000 family, with the data sheet's names.
 //
-// "SDM" is Intel's PCI/PCI-X Family of Gigabit Ethernet Controllers Software Developer's Manual (317453), chapter 13.
-// What only PCI Express chips have is from the 82574 GbE Controller Family Datasheet, chapter 10.
+// "SDM" is Intel's PCI/PCI-X Family of Gigabit Ethernet Controllers Software Developer's Manual (317453),
+// chapter 13. What only PCI Express chips have is from the 82574 GbE Controller Family Datasheet, chapter 10.
 #pragma once
 
 #include <cstdint>
@@ -84,7 +84,8 @@ inline constexpr unsigned kDataShift = 16;
 }  // namespace eerd
 
 namespace ctrl_ext {
-inline constexpr std::uint32_t kDrvLoad = 1u << 28;  // PCI Express: tells management firmware that a driver is there
+inline constexpr std::uint32_t kDrvLoad =
+    1u << 28;  // PCI Express: tells management firmware that a driver is there
 }
 
 // Management data interface, to the PHY (SDM 13.4.7; its registers: IEEE 802.3 clause 22).

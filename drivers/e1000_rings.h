@@ -1,7 +1,8 @@
-// Descriptor rings of the PRO/1000 family, in memory only: the tail registers are the caller's (SDM 3.2 and 3.4).
+// Descriptor rings of the PRO/1000 family, in memory only: the tail registers are the caller's (SDM 3.2
+// and 3.4).
 //
-// Software owns the descriptors from tail to head, hardware the others. Tail equal to head means that hardware has none,
-// so one descriptor always stays with software.
+// Software owns the descriptors from tail to head, hardware the others. Tail equal to head means that
+// hardware has none, so one descriptor always stays with software.
 #pragma once
 
 #include <array>
@@ -13,12 +14,13 @@
 
 namespace drivers::e1000 {
 
-// First steppings of the 82545 and 82546 corrupt a buffer that crosses a 64 KiB boundary (specification update, erratum
-// 23).
+// First steppings of the 82545 and 82546 corrupt a buffer that crosses a 64 KiB boundary (specification
+// update, erratum 23).
 enum class Boundaries : std::uint8_t { Free, Within64K };
 
-// Whether the device leaves the frame check sequence at the end of a frame. Not all of the family can strip it (RCTL.SECRC);
-// the PCI Express ones should: QEMU's model of the 82574 puts it into a descriptor of its own otherwise.
+// Whether the device leaves the frame check sequence at the end of a frame. Not all of the family can strip
+// it (RCTL.SECRC); the PCI Express ones should: QEMU's model of the 82574 puts it into a descriptor of its
+// own otherwise.
 enum class FrameCheck : std::uint8_t { Kept, Stripped };
 
 class ReceiveRing {
@@ -59,8 +61,8 @@ class ReceiveRing {
     std::array<net::Packet, kSlots> packets_;
 };
 
-// The 82544 hangs in PCI-X mode when a buffer ends in the lower half of an aligned 8 bytes (specification update: the last
-// dword of a burst): such a buffer's last 4 bytes go as one of their own.
+// The 82544 hangs in PCI-X mode when a buffer ends in the lower half of an aligned 8 bytes (specification
+// update: the last dword of a burst): such a buffer's last 4 bytes go as one of their own.
 enum class BufferEnds : std::uint8_t { Free, UpperDword };
 
 class TransmitRing {

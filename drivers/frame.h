@@ -12,7 +12,9 @@ inline constexpr std::size_t kHeaderSize = 14;
 inline constexpr std::size_t kShortestFrame = 60;
 inline constexpr std::size_t kLongestFrame = 1518;  // with one VLAN tag
 
-constexpr bool is_frame_size(std::size_t size) { return size >= kHeaderSize && size <= kLongestFrame; }
+constexpr bool is_frame_size(std::size_t size) {
+    return size >= kHeaderSize && size <= kLongestFrame;
+}
 
 // Fills a frame up to the shortest legal size with zeros: nothing else's bytes may leak.
 inline void pad_frame(net::Packet& packet) {

@@ -1,5 +1,5 @@
-// A PCI function as a driver sees it: identity, base address registers, capabilities, and the command register, which is
-// left as it was found. PCI Local Bus Specification 3.0, sections 6.2 and 6.7.
+// A PCI function as a driver sees it: identity, base address registers, capabilities, and the command
+// register, which is left as it was found. PCI Local Bus Specification 3.0, sections 6.2 and 6.7.
 #pragma once
 
 #include <platform/pci.h>
@@ -40,9 +40,15 @@ class PciFunction {
     std::uint8_t read8(std::uint8_t offset) const { return platform::pci_read8(address_, offset); }
     std::uint16_t read16(std::uint8_t offset) const { return platform::pci_read16(address_, offset); }
     std::uint32_t read32(std::uint8_t offset) const { return platform::pci_read32(address_, offset); }
-    void write8(std::uint8_t offset, std::uint8_t value) const { platform::pci_write8(address_, offset, value); }
-    void write16(std::uint8_t offset, std::uint16_t value) const { platform::pci_write16(address_, offset, value); }
-    void write32(std::uint8_t offset, std::uint32_t value) const { platform::pci_write32(address_, offset, value); }
+    void write8(std::uint8_t offset, std::uint8_t value) const {
+        platform::pci_write8(address_, offset, value);
+    }
+    void write16(std::uint8_t offset, std::uint16_t value) const {
+        platform::pci_write16(address_, offset, value);
+    }
+    void write32(std::uint8_t offset, std::uint32_t value) const {
+        platform::pci_write32(address_, offset, value);
+    }
 
     net::LinkIdentity identity(std::string_view driver, std::string_view chip) const;
 

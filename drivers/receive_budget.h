@@ -10,8 +10,8 @@ namespace drivers {
 // Never the whole pool: TCP holds packets until they are read, and an acknowledgement must always find one.
 class ReceiveBudget {
   public:
-    // New buffers are given to the device in batches: telling it costs a register write, which leaves a virtual
-    // machine.
+    // New buffers are given to the device in batches: telling it costs a register write, which leaves a
+    // virtual machine.
     static constexpr std::size_t kBatch = 16;
 
     explicit ReceiveBudget(net::PacketPool& pool) : pool_(pool) {}

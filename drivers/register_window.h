@@ -1,5 +1,5 @@
-// A device's registers behind whatever leads there: memory, I/O ports, or VIRTIO's window in configuration space for
-// devices whose memory the BIOS has put out of a 32-bit program's reach.
+// A device's registers behind whatever leads there: memory, I/O ports, or VIRTIO's window in configuration
+// space for devices whose memory the BIOS has put out of a 32-bit program's reach.
 #pragma once
 
 #include <cstdint>

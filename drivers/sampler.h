@@ -1,5 +1,5 @@
-// Asks a device for its link state now and then: a register read leaves a virtual machine, and state() is called in
-// every poll.
+// Asks a device for its link state now and then: a register read leaves a virtual machine, and state() is
+// called in every poll.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// Which drivers an image has. SANPIPER_DRIVERS is what stands before the dot in `make bin/<what>.<format>`: a PCI id
+// Which drivers an image has. SANPIPER_DRIVERS is what stands before the dot in `make bin/<what>.<format>`: a
+// PCI id
 // ("8086100e"), a driver's name ("e1000"), several joined by "--", or "sanpiper" for all.
 #pragma once
 

@@ -12,8 +12,8 @@ constexpr std::uint64_t kGuestCsum = 1ull << 1;
 constexpr std::uint64_t kMtu = 1ull << 3;
 constexpr std::uint64_t kMac = 1ull << 5;
 constexpr std::uint64_t kStatus = 1ull << 16;
-constexpr std::uint64_t kWanted = kCsum | kGuestCsum | kMtu | kMac | kStatus | virtio::kAnyLayout | virtio::kVersion1 |
-                                  virtio::kAccessPlatform;
+constexpr std::uint64_t kWanted = kCsum | kGuestCsum | kMtu | kMac | kStatus | virtio::kAnyLayout |
+                                  virtio::kVersion1 | virtio::kAccessPlatform;
 
 // struct virtio_net_config, section 5.1.4.
 constexpr std::uint32_t kConfigMac = 0;
@@ -71,9 +71,13 @@ util::Result<void> VirtioNet::read_identity() {
     return {};
 }
 
-std::size_t VirtioNet::header_size() const { return has(virtio::kVersion1) ? sizeof(Header) : sizeof(Header) - 2; }
+std::size_t VirtioNet::header_size() const {
+    return has(virtio::kVersion1) ? sizeof(Header) : sizeof(Header) - 2;
+}
 
-bool VirtioNet::checksum_offload() const { return has(kCsum); }
+bool VirtioNet::checksum_offload() const {
+    return has(kCsum);
+}
 
 util::Result<void> VirtioNet::open() {
     if (open_) return {};
@@ -126,7 +130,8 @@ bool VirtioNet::refill() {
         auto header = static_cast<std::uint32_t>(header_size());
         auto whole = static_cast<std::uint32_t>(net::PacketBuffer::kCapacity);
         const Virtqueue::Piece one[] = {{address, whole, DeviceWrites}};
-        const Virtqueue::Piece two[] = {{address, header, DeviceWrites}, {address + header, whole - header, DeviceWrites}};
+        const Virtqueue::Piece two[] = {{address, header, DeviceWrites},
+                                        {address + header, whole - header, DeviceWrites}};
         if (has(virtio::kVersion1) || has(virtio::kAnyLayout))
             receive_queue_.put(std::move(packet), one);
         else
@@ -186,7 +191,8 @@ bool VirtioNet::transmit(net::Packet& packet) {
     using enum Virtqueue::Piece::Access;
     const Virtqueue::Piece pieces[] = {
         {platform::bus_address(header), static_cast<std::uint32_t>(header_size()), DeviceReads},
-        {platform::bus_address(packet.data().data()), static_cast<std::uint32_t>(packet.size()), DeviceReads}};
+        {platform::bus_address(packet.data().data()), static_cast<std::uint32_t>(packet.size()),
+         DeviceReads}};
     transmit_queue_.put(std::move(packet), pieces);
     if (transmit_queue_.publish()) device_.notify(kTransmitQueue);
     return true;

@@ -1,7 +1,7 @@
 // virtio-net, as QEMU, cloud and other virtual machines have it. VIRTIO 1.2, section 5.1.
 //
-// One receive and one transmit queue, no interrupts, no merged buffers, no segmentation offload. Transitional and
-// modern-only devices.
+// One receive and one transmit queue, no interrupts, no merged buffers, no segmentation offload. Transitional
+// and modern-only devices.
 #pragma once
 
 #include "drivers/drivers.h"

@@ -10,7 +10,8 @@ using namespace virtio;
 
 namespace {
 
-// Legacy registers, section 4.1.4.10, in the I/O window of BAR 0. Without MSI-X the device's own follow at 20.
+// Legacy registers, section 4.1.4.10, in the I/O window of BAR 0. Without MSI-X the device's own follow
+// at 20.
 namespace legacy {
 constexpr std::uint32_t kDeviceFeatures = 0;
 constexpr std::uint32_t kDriverFeatures = 4;
@@ -76,7 +77,8 @@ RegisterWindow VirtioPci::find_window(std::uint8_t type, std::uint8_t* capabilit
     std::uint8_t bar_index = pci_.read8(static_cast<std::uint8_t>(at + capability::kBar));
     std::uint32_t offset = pci_.read32(static_cast<std::uint8_t>(at + capability::kOffset));
     BaseAddress bar = pci_.base_address(bar_index);
-    if (bar.is_reachable_memory()) return RegisterWindow::memory(static_cast<std::uint32_t>(bar.base)).at(offset);
+    if (bar.is_reachable_memory())
+        return RegisterWindow::memory(static_cast<std::uint32_t>(bar.base)).at(offset);
     if (bar.is_io()) return RegisterWindow::ports(static_cast<std::uint16_t>(bar.base)).at(offset);
     std::uint8_t access = find_virtio_capability(pci_, capability::kConfigurationAccess);
     if (!access || bar.space == BaseAddress::Space::None) return {};
@@ -165,16 +167,18 @@ util::Result<void> VirtioPci::open_legacy_queue(Virtqueue& queue, unsigned piece
     std::uint16_t size = legacy_.read16(legacy::kQueueSize);
     if (size < 2 || (size & (size - 1))) return kNotAsSpecified;
     TRY(queue.open(size, pieces_per_packet));
-    legacy_.write32(legacy::kQueueAddress, static_cast<std::uint32_t>(queue.descriptor_area() >> legacy::kPageBits));
+    legacy_.write32(legacy::kQueueAddress,
+                    static_cast<std::uint32_t>(queue.descriptor_area() >> legacy::kPageBits));
     return {};
 }
 
-util::Result<void> VirtioPci::open_modern_queue(std::uint16_t index, Virtqueue& queue, unsigned pieces_per_packet) {
+util::Result<void> VirtioPci::open_modern_queue(std::uint16_t index, Virtqueue& queue,
+                                                unsigned pieces_per_packet) {
     common_.write16(common::kQueueSelect, index);
     std::uint16_t size = common_.read16(common::kQueueSize);
     if (size < 2) return kNotAsSpecified;
-    size = std::min(std::bit_floor(size), std::bit_ceil(static_cast<std::uint16_t>(
-                                              Virtqueue::kMostSlots * pieces_per_packet)));
+    size = std::min(std::bit_floor(size),
+                    std::bit_ceil(static_cast<std::uint16_t>(Virtqueue::kMostSlots * pieces_per_packet)));
     common_.write16(common::kQueueSize, size);
     TRY(queue.open(size, pieces_per_packet));
     write64(common_, common::kQueueDescriptors, queue.descriptor_area());

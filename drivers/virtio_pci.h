@@ -39,8 +39,8 @@ class VirtioPci {
     std::uint64_t offered_features() const;
     // Failure: kNotAsSpecified, when the device does not accept what it has offered.
     util::Result<void> accept_features(std::uint64_t features);
-    // Makes a queue as large as the device wants, at most kMostSlots where that can be chosen, and shows it to the
-    // device. Failure: kNotAsSpecified, kOutOfMemory.
+    // Makes a queue as large as the device wants, at most kMostSlots where that can be chosen, and shows it
+    // to the device. Failure: kNotAsSpecified, kOutOfMemory.
     util::Result<void> open_queue(std::uint16_t index, Virtqueue& queue, unsigned pieces_per_packet);
     void run() { set_status(status() | virtio::kDriverOk); }
     // No DMA after it, and the queues forgotten.

@@ -8,8 +8,8 @@ namespace drivers {
 
 namespace {
 
-constexpr std::size_t kPage = 4096;  // legacy queue alignment
-constexpr std::uint16_t kNext = 1;   // VIRTQ_DESC_F_NEXT
+constexpr std::size_t kPage = 4096;        // legacy queue alignment
+constexpr std::uint16_t kNext = 1;         // VIRTQ_DESC_F_NEXT
 constexpr std::uint16_t kNoInterrupt = 1;  // VIRTQ_AVAIL_F_NO_INTERRUPT
 constexpr std::uint16_t kNoNotify = 1;     // VIRTQ_USED_F_NO_NOTIFY
 
@@ -39,12 +39,17 @@ struct Virtqueue::UsedRing {
     UsedElement ring[];
 };
 
-// In front of the rings are 16 bytes a descriptor; the available ring has 2 bytes an entry and 3 words around it.
-std::size_t Virtqueue::available_offset() const { return sizeof(Descriptor) * size_; }
+// In front of the rings are 16 bytes a descriptor; the available ring has 2 bytes an entry and 3 words around
+// it.
+std::size_t Virtqueue::available_offset() const {
+    return sizeof(Descriptor) * size_;
+}
 std::size_t Virtqueue::used_offset() const {
     return (available_offset() + 2 * (size_ + 3u) + kPage - 1) & ~(kPage - 1);
 }
-Virtqueue::Descriptor* Virtqueue::descriptors() const { return reinterpret_cast<Descriptor*>(memory_.data()); }
+Virtqueue::Descriptor* Virtqueue::descriptors() const {
+    return reinterpret_cast<Descriptor*>(memory_.data());
+}
 Virtqueue::Available* Virtqueue::available() const {
     return reinterpret_cast<Available*>(memory_.data() + available_offset());
 }
@@ -77,7 +82,8 @@ void Virtqueue::put(net::Packet packet, std::span<const Piece> pieces) {
     auto first = static_cast<std::uint16_t>(slot * pieces_);
     for (std::uint16_t i = 0; i < pieces_; ++i) {
         bool last = i + 1 == pieces_;
-        auto flags = static_cast<std::uint16_t>(static_cast<std::uint16_t>(pieces[i].access) | (last ? 0 : kNext));
+        auto flags =
+            static_cast<std::uint16_t>(static_cast<std::uint16_t>(pieces[i].access) | (last ? 0 : kNext));
         descriptors()[first + i] = {pieces[i].address, pieces[i].size, flags,
                                     static_cast<std::uint16_t>(last ? 0 : first + i + 1)};
     }

@@ -1,5 +1,5 @@
-// A split virtqueue (VIRTIO 1.2, section 2.7), polled: packets go in with the pieces of memory they are made of, and
-// come back when the device has used them. What the device writes into it is not trusted.
+// A split virtqueue (VIRTIO 1.2, section 2.7), polled: packets go in with the pieces of memory they are made
+// of, and come back when the device has used them. What the device writes into it is not trusted.
 //
 // Laid out as the legacy interface wants it (section 2.7.2), which suits modern devices as well.
 #pragma once

@@ -5,8 +5,8 @@
 
 namespace drivers {
 
-// False when the condition has not come true in time. It is asked at least twice, so that a machine that was held
-// up for longer than the timeout does not blame the device.
+// False when the condition has not come true in time. It is asked at least twice, so that a machine that was
+// held up for longer than the timeout does not blame the device.
 template <class Condition>
 bool wait_until(Condition condition, util::Duration timeout) {
     util::Loop loop;

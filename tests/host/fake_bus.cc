@@ -4,8 +4,8 @@
 #include <platform/io.h>
 #include <platform/pci.h>
 
-#include <cstdlib>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -97,7 +97,9 @@ const std::vector<std::string>& violations() {
     return g_bus->violations;
 }
 
-std::vector<std::string> take_violations() { return std::exchange(g_bus->violations, {}); }
+std::vector<std::string> take_violations() {
+    return std::exchange(g_bus->violations, {});
+}
 
 util::MutableBytes dma_at(std::uint64_t bus_address, std::size_t size) {
     if (bus_address >= kArenaBusBase && bus_address - kArenaBusBase < kArenaSize) {
@@ -113,8 +115,12 @@ util::MutableBytes dma_at(std::uint64_t bus_address, std::size_t size) {
     return {};
 }
 
-void limit_dma(std::size_t bytes) { arena().limit = bytes; }
-std::size_t dma_allocations() { return arena().live.size(); }
+void limit_dma(std::size_t bytes) {
+    arena().limit = bytes;
+}
+std::size_t dma_allocations() {
+    return arena().live.size();
+}
 
 FakePciDevice::FakePciDevice(std::uint16_t vendor, std::uint16_t device) {
     set_config(0x00, 2, vendor);
@@ -134,9 +140,10 @@ void FakePciDevice::write_config(std::uint8_t offset, unsigned size, std::uint32
         auto byte = static_cast<std::uint8_t>(value >> (8 * i));
         std::uint8_t& current = config_[offset + i];
         if ((byte ^ current) & ~writable_[offset + i])
-            violation("configuration space: write of " + hex(byte) + " at " + hex(offset + i) + ", which has " +
-                      hex(current));
-        current = static_cast<std::uint8_t>((current & ~writable_[offset + i]) | (byte & writable_[offset + i]));
+            violation("configuration space: write of " + hex(byte) + " at " + hex(offset + i) +
+                      ", which has " + hex(current));
+        current =
+            static_cast<std::uint8_t>((current & ~writable_[offset + i]) | (byte & writable_[offset + i]));
     }
 }
 
@@ -167,7 +174,8 @@ std::uint8_t FakePciDevice::add_capability(std::uint8_t id, std::vector<std::uin
     set_config(last_capability_ ? last_capability_ + 1 : 0x34, 1, at);
     set_config(0x06, 2, read_config(0x06, 2) | 1u << 4);
     set_config(at, 1, id);
-    for (unsigned i = 0; i < bytes.size(); ++i) set_config(static_cast<std::uint8_t>(at + 2 + i), 1, bytes[i]);
+    for (unsigned i = 0; i < bytes.size(); ++i)
+        set_config(static_cast<std::uint8_t>(at + 2 + i), 1, bytes[i]);
     last_capability_ = at;
     next_capability_ = static_cast<std::uint8_t>((at + 2 + bytes.size() + 3) & ~3u);
     return at;
@@ -179,10 +187,18 @@ FakeBus::FakeBus() {
     arena().limit = kArenaSize;
 }
 
-FakeBus::~FakeBus() { delete std::exchange(g_bus, nullptr); }
-void FakeBus::plug(FakePciDevice& device, std::uint16_t busdevfn) { g_bus->devices[busdevfn] = &device; }
-void FakeBus::unplug(std::uint16_t busdevfn) { g_bus->devices.erase(busdevfn); }
-Accesses FakeBus::take_accesses() { return std::exchange(g_bus->accesses, {}); }
+FakeBus::~FakeBus() {
+    delete std::exchange(g_bus, nullptr);
+}
+void FakeBus::plug(FakePciDevice& device, std::uint16_t busdevfn) {
+    g_bus->devices[busdevfn] = &device;
+}
+void FakeBus::unplug(std::uint16_t busdevfn) {
+    g_bus->devices.erase(busdevfn);
+}
+Accesses FakeBus::take_accesses() {
+    return std::exchange(g_bus->accesses, {});
+}
 
 }  // namespace host
 
@@ -190,12 +206,24 @@ namespace platform {
 
 using namespace host;
 
-std::uint8_t in8(std::uint16_t port) { return static_cast<std::uint8_t>(read_register(true, port, 1)); }
-std::uint16_t in16(std::uint16_t port) { return static_cast<std::uint16_t>(read_register(true, port, 2)); }
-std::uint32_t in32(std::uint16_t port) { return read_register(true, port, 4); }
-void out8(std::uint16_t port, std::uint8_t value) { write_register(true, port, 1, value); }
-void out16(std::uint16_t port, std::uint16_t value) { write_register(true, port, 2, value); }
-void out32(std::uint16_t port, std::uint32_t value) { write_register(true, port, 4, value); }
+std::uint8_t in8(std::uint16_t port) {
+    return static_cast<std::uint8_t>(read_register(true, port, 1));
+}
+std::uint16_t in16(std::uint16_t port) {
+    return static_cast<std::uint16_t>(read_register(true, port, 2));
+}
+std::uint32_t in32(std::uint16_t port) {
+    return read_register(true, port, 4);
+}
+void out8(std::uint16_t port, std::uint8_t value) {
+    write_register(true, port, 1, value);
+}
+void out16(std::uint16_t port, std::uint16_t value) {
+    write_register(true, port, 2, value);
+}
+void out32(std::uint16_t port, std::uint32_t value) {
+    write_register(true, port, 4, value);
+}
 
 std::uint8_t Mmio::read8(std::uint32_t offset) const {
     return static_cast<std::uint8_t>(read_register(false, base_ + offset, 1));
@@ -203,10 +231,18 @@ std::uint8_t Mmio::read8(std::uint32_t offset) const {
 std::uint16_t Mmio::read16(std::uint32_t offset) const {
     return static_cast<std::uint16_t>(read_register(false, base_ + offset, 2));
 }
-std::uint32_t Mmio::read32(std::uint32_t offset) const { return read_register(false, base_ + offset, 4); }
-void Mmio::write8(std::uint32_t offset, std::uint8_t value) const { write_register(false, base_ + offset, 1, value); }
-void Mmio::write16(std::uint32_t offset, std::uint16_t value) const { write_register(false, base_ + offset, 2, value); }
-void Mmio::write32(std::uint32_t offset, std::uint32_t value) const { write_register(false, base_ + offset, 4, value); }
+std::uint32_t Mmio::read32(std::uint32_t offset) const {
+    return read_register(false, base_ + offset, 4);
+}
+void Mmio::write8(std::uint32_t offset, std::uint8_t value) const {
+    write_register(false, base_ + offset, 1, value);
+}
+void Mmio::write16(std::uint32_t offset, std::uint16_t value) const {
+    write_register(false, base_ + offset, 2, value);
+}
+void Mmio::write32(std::uint32_t offset, std::uint32_t value) const {
+    write_register(false, base_ + offset, 4, value);
+}
 
 static std::uint32_t pci_read(PciAddress address, std::uint8_t offset, unsigned size) {
     if (offset % size) violation("configuration space: unaligned read at " + hex(offset));
@@ -223,10 +259,18 @@ std::uint8_t pci_read8(PciAddress address, std::uint8_t offset) {
 std::uint16_t pci_read16(PciAddress address, std::uint8_t offset) {
     return static_cast<std::uint16_t>(pci_read(address, offset, 2));
 }
-std::uint32_t pci_read32(PciAddress address, std::uint8_t offset) { return pci_read(address, offset, 4); }
-void pci_write8(PciAddress address, std::uint8_t offset, std::uint8_t value) { pci_write(address, offset, 1, value); }
-void pci_write16(PciAddress address, std::uint8_t offset, std::uint16_t value) { pci_write(address, offset, 2, value); }
-void pci_write32(PciAddress address, std::uint8_t offset, std::uint32_t value) { pci_write(address, offset, 4, value); }
+std::uint32_t pci_read32(PciAddress address, std::uint8_t offset) {
+    return pci_read(address, offset, 4);
+}
+void pci_write8(PciAddress address, std::uint8_t offset, std::uint8_t value) {
+    pci_write(address, offset, 1, value);
+}
+void pci_write16(PciAddress address, std::uint8_t offset, std::uint16_t value) {
+    pci_write(address, offset, 2, value);
+}
+void pci_write32(PciAddress address, std::uint8_t offset, std::uint32_t value) {
+    pci_write(address, offset, 4, value);
+}
 
 std::optional<PciAddress> pci_next(PciAddress from) {
     if (!g_bus) return std::nullopt;
@@ -268,6 +312,8 @@ std::uint64_t bus_address(const void* memory) {
     return kArenaBusBase + static_cast<std::size_t>(at - arena().memory);
 }
 
-void dma_barrier() { asm volatile("" ::: "memory"); }
+void dma_barrier() {
+    asm volatile("" ::: "memory");
+}
 
 }  // namespace platform

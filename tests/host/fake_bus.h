@@ -1,7 +1,9 @@
-// A PCI bus of fake devices, and the memory they may read and write: the host's side of <platform/io.h>, pci.h and dma.h.
+// A PCI bus of fake devices, and the memory they may read and write: the host's side of <platform/io.h>,
+// pci.h and dma.h.
 //
-// A driver that does what its data sheet forbids does not crash: the device notes a violation, and the fixture of the
-// driver tests fails the test. Nothing here needs a test framework, so that other host programs link it too.
+// A driver that does what its data sheet forbids does not crash: the device notes a violation, and the
+// fixture of the driver tests fails the test. Nothing here needs a test framework, so that other host
+// programs link it too.
 #pragma once
 
 #include <array>
@@ -35,7 +37,8 @@ class FakePciDevice {
     // Register access within a window, by base address register. size is 1, 2 or 4.
     virtual std::uint32_t read_window(unsigned bar, std::uint32_t offset, unsigned size) = 0;
     virtual void write_window(unsigned bar, std::uint32_t offset, unsigned size, std::uint32_t value) = 0;
-    // Configuration space. The default knows the header and lets nobody write more of it than the command register.
+    // Configuration space. The default knows the header and lets nobody write more of it than the command
+    // register.
     virtual std::uint32_t read_config(std::uint8_t offset, unsigned size);
     virtual void write_config(std::uint8_t offset, unsigned size, std::uint32_t value);
 
@@ -56,7 +59,8 @@ class FakePciDevice {
     void add_io_window(unsigned bar, std::uint16_t base, std::uint32_t size);
     enum class Width { Bits32, Bits64 };
     void add_memory_window(unsigned bar, std::uint64_t base, std::uint32_t size, Width width);
-    // Appends a capability behind those there are; returns its offset. The bytes are what follows id and next.
+    // Appends a capability behind those there are; returns its offset. The bytes are what follows id and
+    // next.
     std::uint8_t add_capability(std::uint8_t id, std::vector<std::uint8_t> bytes);
     void set_config(std::uint8_t offset, unsigned size, std::uint32_t value);
     void allow_config_write(std::uint8_t offset, std::uint8_t mask) { writable_[offset] = mask; }

@@ -1,6 +1,6 @@
-// A firmware whose main() tries every NIC it finds against QEMU's own models of them: the drivers, without the network
-// stack. Linked instead of arch/main.cc: make bin/nic-test.rom, run by tests/qemu/nics. The peer is the user network's
-// gateway, which answers ARP and ICMP echo.
+// A firmware whose main() tries every NIC it finds against QEMU's own models of them: the drivers, without
+// the network stack. Linked instead of arch/main.cc: make bin/nic-test.rom, run by tests/qemu/nics. The peer
+// is the user network's gateway, which answers ARP and ICMP echo.
 #include <platform/boot.h>
 #include <platform/clock.h>
 #include <platform/dma.h>
@@ -72,7 +72,8 @@ class Trial {
 
     bool find_gateway() {
         for (int tries = 0; tries < 3; ++tries) {
-            Arp request{.to = net::MacAddress::broadcast(), .from = link_.address(), .sender_mac = link_.address()};
+            Arp request{
+                .to = net::MacAddress::broadcast(), .from = link_.address(), .sender_mac = link_.address()};
             if (!send(&request, sizeof request)) return false;
             Instant until = platform::now() + Duration::milliseconds(500);
             while (platform::now() < until) {
@@ -129,7 +130,8 @@ class Trial {
         echo.to = gateway_;
         echo.from = link_.address();
         echo.sequence = sequence_++;
-        for (std::size_t i = 0; i < sizeof echo.data; ++i) echo.data[i] = static_cast<std::uint8_t>(i + sequence_);
+        for (std::size_t i = 0; i < sizeof echo.data; ++i)
+            echo.data[i] = static_cast<std::uint8_t>(i + sequence_);
         echo.header_checksum = checksum(&echo.version, 20);
         echo.checksum = checksum(&echo.icmp_type, kEchoFrame - 34);
         if (!send(&echo, sizeof echo)) util::print("BAD: not sent\n");
@@ -169,8 +171,8 @@ bool try_once(net::Link& link, net::PacketPool& pool) {
     unsigned opened_after = elapsed();
     Trial trial(link, pool);
     bool good = trial.wait_for_link();
-    util::print("link %s %u Mbit/s, open after %u ms, up after %u ms, ", good ? "up" : "down", link.state().megabits,
-                opened_after, elapsed());
+    util::print("link %s %u Mbit/s, open after %u ms, up after %u ms, ", good ? "up" : "down",
+                link.state().megabits, opened_after, elapsed());
     good = good && trial.find_gateway();
     util::print("answered after %u ms, ", elapsed());
     good = good && trial.burst() && trial.stream(2048);

@@ -1,8 +1,9 @@
 // Says which NICs an image can be built for.
 //
-// Without an argument: every one, a line each: driver, PCI id, chip (`make list`). With a selection (drivers/selection.h):
-// what arch/prefix/rom.asm needs to know of it, as assembly (kVendor, kDevice, DEVICE_IDS, PRODUCT). A PCI option ROM
-// carries one vendor, so those of the selection's first chip count; others find the ROM by its device list only.
+// Without an argument: every one, a line each: driver, PCI id, chip (`make list`). With a selection
+// (drivers/selection.h): what arch/prefix/rom.asm needs to know of it, as assembly (kVendor, kDevice,
+// DEVICE_IDS, PRODUCT). A PCI option ROM carries one vendor, so those of the selection's first chip count;
+// others find the ROM by its device list only.
 #include <algorithm>
 #include <cstdio>
 
@@ -12,25 +13,28 @@ namespace {
 
 void print_table() {
     for (const drivers::Chip& chip : drivers::kChips)
-        std::printf("%-11.*s %04x:%04x  %.*s\n", static_cast<int>(chip.driver.size()), chip.driver.data(), chip.vendor,
-                    chip.device, static_cast<int>(chip.name.size()), chip.name.data());
+        std::printf("%-11.*s %04x:%04x  %.*s\n", static_cast<int>(chip.driver.size()), chip.driver.data(),
+                    chip.vendor, chip.device, static_cast<int>(chip.name.size()), chip.name.data());
 }
 
-// What an image with several ids names first, as BIOSes before PCI 3.0 (SeaBIOS among them) look no further: the
-// chips of virtual machines.
+// What an image with several ids names first, as BIOSes before PCI 3.0 (SeaBIOS among them) look no further:
+// the chips of virtual machines.
 constexpr std::uint32_t kUsualIds[] = {0x8086100e, 0x808610d3, 0x1af41000};
 
 bool is_usual(const drivers::Chip& chip) {
-    return std::ranges::find(kUsualIds, std::uint32_t{chip.vendor} << 16 | chip.device) != std::end(kUsualIds);
+    return std::ranges::find(kUsualIds, std::uint32_t{chip.vendor} << 16 | chip.device) !=
+           std::end(kUsualIds);
 }
 
 bool print_assembly(std::string_view selection) {
     if (!drivers::is_selection(selection, drivers::kChips)) return false;
     const drivers::Chip* first = nullptr;
     for (const drivers::Chip& chip : drivers::kChips)
-        if (drivers::selects(selection, chip) && (!first || (is_usual(chip) && !is_usual(*first)))) first = &chip;
+        if (drivers::selects(selection, chip) && (!first || (is_usual(chip) && !is_usual(*first))))
+            first = &chip;
     std::printf("kVendor equ 0x%04x\nkDevice equ 0x%04x\n", first->vendor, first->device);
-    std::printf("%%define PRODUCT \"Sanpiper (%.*s)\"\n", static_cast<int>(selection.size()), selection.data());
+    std::printf("%%define PRODUCT \"Sanpiper (%.*s)\"\n", static_cast<int>(selection.size()),
+                selection.data());
     std::printf("%%macro DEVICE_IDS 0\n");
     for (const drivers::Chip& chip : drivers::kChips)
         if (drivers::selects(selection, chip) && chip.vendor == first->vendor)

@@ -1,5 +1,5 @@
-// What every driver test starts from: time at zero, an empty bus, a pool of packets in DMA memory; and ends with: no
-// rule broken, no memory kept.
+// What every driver test starts from: time at zero, an empty bus, a pool of packets in DMA memory; and ends
+// with: no rule broken, no memory kept.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -59,7 +59,8 @@ class DriverFixture : public ::testing::Test {
     }
     net::Packet packet(std::span<const std::byte> bytes) {
         net::Packet packet = pool.allocate();
-        if (packet && !bytes.empty()) std::memcpy(packet.append(bytes.size()).data(), bytes.data(), bytes.size());
+        if (packet && !bytes.empty())
+            std::memcpy(packet.append(bytes.size()).data(), bytes.data(), bytes.size());
         return packet;
     }
     bool send(std::span<const std::byte> bytes) {

@@ -51,7 +51,8 @@ TEST(Selection, KnowsTheNamesThatPeopleType) {
 TEST(Selection, RefusesWhatIsNotThere) {
     for (std::string_view good : {"e1000", "8086100e", "e1000--virtio", "sanpiper"})
         EXPECT_TRUE(is_selection(good, kChips)) << good;
-    for (std::string_view bad : {"", "e100", "8086", "8086100E", "ffffffff", "e1000--", "--e1000", "e1000--what"})
+    for (std::string_view bad :
+         {"", "e100", "8086", "8086100E", "ffffffff", "e1000--", "--e1000", "e1000--what"})
         EXPECT_FALSE(is_selection(bad, kChips)) << bad;
 }
 

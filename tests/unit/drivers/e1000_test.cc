@@ -68,15 +68,18 @@ TEST_P(E1000, ReceivesFramesInOrder) {
     open(device);
     EXPECT_FALSE(link->receive());
     for (unsigned size : {60u, 61u, 590u, 1514u, 1518u}) EXPECT_TRUE(device.deliver(frame(size, size)));
-    for (unsigned size : {60u, 61u, 590u, 1514u, 1518u}) EXPECT_EQ(bytes_of(link->receive()), frame(size, size));
+    for (unsigned size : {60u, 61u, 590u, 1514u, 1518u})
+        EXPECT_EQ(bytes_of(link->receive()), frame(size, size));
     EXPECT_FALSE(link->receive());
 }
 
 TEST_P(E1000, TakesABurstOfItsWholeCapacity) {
     open(device);
     for (unsigned round = 0; round < 5; ++round) {
-        for (unsigned i = 0; i < link->receive_capacity(); ++i) ASSERT_TRUE(device.deliver(frame(1514, i))) << i;
-        for (unsigned i = 0; i < link->receive_capacity(); ++i) ASSERT_EQ(bytes_of(link->receive()), frame(1514, i));
+        for (unsigned i = 0; i < link->receive_capacity(); ++i)
+            ASSERT_TRUE(device.deliver(frame(1514, i))) << i;
+        for (unsigned i = 0; i < link->receive_capacity(); ++i)
+            ASSERT_EQ(bytes_of(link->receive()), frame(1514, i));
         EXPECT_FALSE(link->receive());
     }
 }

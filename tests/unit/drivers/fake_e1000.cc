@@ -7,10 +7,11 @@
 namespace {
 
 constexpr std::uint32_t kCtrl = 0x0000, kStatus = 0x0008, kEecd = 0x0010, kEerd = 0x0014, kCtrlExt = 0x0018,
-                        kMdic = 0x0020, kFcal = 0x0028, kFcah = 0x002c, kFct = 0x0030, kIcr = 0x00c0, kIms = 0x00d0,
-                        kImc = 0x00d8, kRctl = 0x0100, kFcttv = 0x0170, kTctl = 0x0400, kTipg = 0x0410, kRdbal = 0x2800,
-                        kRdtr = 0x2820, kTdbal = 0x3800, kTxdctl = 0x3828, kRxcsum = 0x5000, kMta = 0x5200,
-                        kMtaEnd = 0x5400, kRal = 0x5400, kRah = 0x5404, kRaEnd = 0x5480;
+                        kMdic = 0x0020, kFcal = 0x0028, kFcah = 0x002c, kFct = 0x0030, kIcr = 0x00c0,
+                        kIms = 0x00d0, kImc = 0x00d8, kRctl = 0x0100, kFcttv = 0x0170, kTctl = 0x0400,
+                        kTipg = 0x0410, kRdbal = 0x2800, kRdtr = 0x2820, kTdbal = 0x3800, kTxdctl = 0x3828,
+                        kRxcsum = 0x5000, kMta = 0x5200, kMtaEnd = 0x5400, kRal = 0x5400, kRah = 0x5404,
+                        kRaEnd = 0x5480;
 constexpr std::uint32_t kRst = 1u << 26, kSlu = 1u << 6, kMasterDisable = 1u << 2;
 constexpr std::uint32_t kEnable = 1u << 1;
 constexpr unsigned kWindowBytes = 0x20000;
@@ -57,7 +58,9 @@ void FakeE1000::reset() {
     ++resets;
 }
 
-bool FakeE1000::in_reset() const { return platform::now() < reset_until_; }
+bool FakeE1000::in_reset() const {
+    return platform::now() < reset_until_;
+}
 
 void FakeE1000::leave_running() {
     registers_[kRctl] = kEnable;
@@ -106,13 +109,15 @@ bool FakeE1000::known(std::uint32_t at, bool write) const {
             return model_.eeprom != Eeprom::None;
     }
     for (std::uint32_t ring : {kRdbal, kTdbal})
-        if (at == ring || at == ring + 4 || at == ring + 8 || at == ring + 0x10 || at == ring + 0x18) return true;
+        if (at == ring || at == ring + 4 || at == ring + 8 || at == ring + 0x10 || at == ring + 0x18)
+            return true;
     return (at >= kMta && at < kMtaEnd) || (at >= kRal && at < kRaEnd);
 }
 
 void FakeE1000::check_reserved(std::uint32_t at, std::uint32_t value) const {
     std::uint32_t reserved = 0;
-    if (at == kRctl && !model_.express && (value & 1u << 26)) host::violation("SECRC, which not all of the family have");
+    if (at == kRctl && !model_.express && (value & 1u << 26))
+        host::violation("SECRC, which not all of the family have");
     if (at == kRctl) reserved = 1u << 0 | 1u << 10 | 1u << 11 | 1u << 14 | 1u << 21 | 1u << 24 | 0x1fu << 27;
     if (at == kTctl) reserved = 1u << 0 | 1u << 2 | 1u << 23 | (model_.express ? 7u << 29 : 0x3fu << 26);
     if (at == kTipg) reserved = 3u << 30;
@@ -121,7 +126,8 @@ void FakeE1000::check_reserved(std::uint32_t at, std::uint32_t value) const {
     if (at == kCtrl) reserved = model_.express ? 1u << 1 | 1u << 4 : 1u << 1 | 1u << 2 | 1u << 4;
     if (at == kTxdctl && model_.express && !(value & 1u << 22)) host::violation("TXDCTL bit 22 must be 1");
     if (at == kTxdctl && !model_.express) reserved = 3u << 22;
-    if (value & reserved) host::violation("reserved bits " + hex(value & reserved) + " written to " + hex(at));
+    if (value & reserved)
+        host::violation("reserved bits " + hex(value & reserved) + " written to " + hex(at));
 }
 
 std::uint32_t FakeE1000::read_status() const {
@@ -213,7 +219,8 @@ void FakeE1000::write_ring(Ring& ring, std::uint32_t reg, std::uint32_t value, b
     if (reg == 0x08) ring.bytes = value;
     if (reg == 0x10) ring.head = value;
     if (reg == 0x00 && value % 16) host::violation("ring not aligned to 16 bytes");
-    if (reg == 0x08 && (value % 128 || value == 0 || value > 1u << 20)) host::violation("ring length " + hex(value));
+    if (reg == 0x08 && (value % 128 || value == 0 || value > 1u << 20))
+        host::violation("ring length " + hex(value));
     if (reg == 0x10 && value != 0) host::violation("head not set to 0");
 }
 
@@ -254,7 +261,8 @@ void FakeE1000::take_receive_descriptors(std::uint32_t tail) {
         std::memcpy(&buffer, descriptor.data(), 8);
         if (descriptor[12] != std::byte{0}) host::violation("receive descriptor given with its status set");
         for (const Posted& posted : posted_)
-            if (buffer < posted.buffer + 2048 && posted.buffer < buffer + 2048) host::violation("buffers overlap");
+            if (buffer < posted.buffer + 2048 && posted.buffer < buffer + 2048)
+                host::violation("buffers overlap");
         if (dma(buffer, 2048).empty()) return;
         posted_.push_back({at, buffer});
     }
@@ -278,7 +286,8 @@ bool FakeE1000::deliver(std::span<const std::byte> frame, How how) {
 }
 
 void FakeE1000::take_transmit_descriptors(std::uint32_t tail) {
-    if (!(registers_[kTctl] & kEnable) && tail != transmit_.tail) host::violation("tail moved while not enabled");
+    if (!(registers_[kTctl] & kEnable) && tail != transmit_.tail)
+        host::violation("tail moved while not enabled");
     for (; transmit_.tail != tail; transmit_.tail = (transmit_.tail + 1) % transmit_.count())
         to_send_.push_back(transmit_.base + 16 * transmit_.tail);
     if (to_send_.size() >= transmit_.count()) host::violation("tail has overtaken head");
@@ -296,7 +305,8 @@ void FakeE1000::finish_sending() {
         auto command = std::to_integer<unsigned>(descriptor[11]);
         if (command & ~0x0bu) host::violation("transmit command " + hex(command));
         if ((command & 0x0a) != 0x0a) host::violation("neither FCS nor report wanted");
-        if (descriptor[10] != std::byte{0} || descriptor[12] != std::byte{0} || descriptor[13] != std::byte{0})
+        if (descriptor[10] != std::byte{0} || descriptor[12] != std::byte{0} ||
+            descriptor[13] != std::byte{0})
             host::violation("transmit descriptor not cleared");
         if (length == 0) host::violation("transmit descriptor of length 0");
         auto data = dma(address, length);
@@ -308,7 +318,8 @@ void FakeE1000::finish_sending() {
         ++pieces_;
         descriptor[12] = std::byte{1};
         if (!(command & 1)) continue;
-        if (frame_.size() < 60 || frame_.size() > 1518) host::violation("frame of " + std::to_string(frame_.size()));
+        if (frame_.size() < 60 || frame_.size() > 1518)
+            host::violation("frame of " + std::to_string(frame_.size()));
         sent.push_back(std::move(frame_));
         frame_.clear();
         split_frames += pieces_ > 1;

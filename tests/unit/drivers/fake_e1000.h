@@ -1,7 +1,9 @@
-// A PRO/1000 that enforces its data sheet: registers must exist on the chip, reserved bits stay, reset comes before set-up
-// and after quiet, rings are set up before they are enabled, descriptors are in order and point to DMA memory.
+// A PRO/1000 that enforces its data sheet: registers must exist on the chip, reserved bits stay, reset comes
+// before set-up and after quiet, rings are set up before they are enabled, descriptors are in order and point
+// to DMA memory.
 //
-// Written from the SDM (317453) and the 82574 data sheet, independently of the driver: it shares none of its constants.
+// Written from the SDM (317453) and the 82574 data sheet, independently of the driver: it shares none of its
+// constants.
 #pragma once
 
 #include <array>
@@ -24,8 +26,8 @@ class FakeE1000 final : public host::FakePciDevice {
         Eeprom eeprom;
         bool express = false;
         bool pcix = false;
-        unsigned port = 0;                    // of a dual chip
-        std::uint64_t window = 0xfeb80000;    // where the BIOS has put the registers
+        unsigned port = 0;                  // of a dual chip
+        std::uint64_t window = 0xfeb80000;  // where the BIOS has put the registers
         bool blank_eeprom = false;
     };
     explicit FakeE1000(const Model& model);
@@ -38,7 +40,8 @@ class FakeE1000 final : public host::FakePciDevice {
     void power_phy_down() { phy_control_ |= 0x0800; }
     void leave_running();  // as another driver's work: enabled, interrupts on
 
-    // A frame from the cable; false when it is lost for want of a descriptor or because the device does not listen.
+    // A frame from the cable; false when it is lost for want of a descriptor or because the device does not
+    // listen.
     struct How {
         std::uint8_t status = 0x07;  // DD, EOP, IXSM
         std::uint8_t errors = 0;

@@ -8,11 +8,12 @@ using host::violation;
 namespace {
 
 constexpr unsigned kModernBar = 4;
-constexpr std::uint32_t kCommon = 0x0000, kIsr = 0x0400, kDevice = 0x0800, kNotify = 0x0c00, kModernBytes = 0x1000;
+constexpr std::uint32_t kCommon = 0x0000, kIsr = 0x0400, kDevice = 0x0800, kNotify = 0x0c00,
+                        kModernBytes = 0x1000;
 constexpr std::uint32_t kMultiplier = 4;
 
-std::vector<std::uint8_t> capability(std::uint8_t type, std::uint8_t bar, std::uint32_t offset, std::uint32_t length,
-                                     bool with_word) {
+std::vector<std::uint8_t> capability(std::uint8_t type, std::uint8_t bar, std::uint32_t offset,
+                                     std::uint32_t length, bool with_word) {
     std::vector<std::uint8_t> bytes{static_cast<std::uint8_t>(with_word ? 20 : 16), type, bar, 0, 0, 0};
     for (std::uint32_t value : {offset, length})
         for (unsigned i = 0; i < 4; ++i) bytes.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
@@ -67,8 +68,10 @@ void FakeVirtioNet::write_status(std::uint8_t value) {
     if ((added & 8) && model_.modern != Modern::None && !(driver_features_ & kVersion1))
         violation("modern interface without VERSION_1");
     if ((added & 4) && !(status_ & 2)) violation("DRIVER_OK before DRIVER");
-    if ((added & 4) && (driver_features_ & kVersion1) && !(status_ & 8)) violation("DRIVER_OK before FEATURES_OK");
-    if ((added & 4) && !(queues_[0].enabled && queues_[1].enabled)) violation("DRIVER_OK before the queues are there");
+    if ((added & 4) && (driver_features_ & kVersion1) && !(status_ & 8))
+        violation("DRIVER_OK before FEATURES_OK");
+    if ((added & 4) && !(queues_[0].enabled && queues_[1].enabled))
+        violation("DRIVER_OK before the queues are there");
     if ((added & 4) && !is_master()) violation("DRIVER_OK without bus mastering");
     status_ = value;
     if (modern && refuses_features) status_ &= ~8;
@@ -120,16 +123,20 @@ void FakeVirtioNet::write_window(unsigned bar, std::uint32_t at, unsigned size, 
 
 std::uint32_t FakeVirtioNet::read_config(std::uint8_t at, unsigned size) {
     if (!access_ || at != access_ + 16) return FakePciDevice::read_config(at, size);
-    if (FakePciDevice::read_config(access_ + 4, 1) != kModernBar) violation("configuration access to another BAR");
-    if (FakePciDevice::read_config(access_ + 12, 4) != size) violation("configuration access of another length");
+    if (FakePciDevice::read_config(access_ + 4, 1) != kModernBar)
+        violation("configuration access to another BAR");
+    if (FakePciDevice::read_config(access_ + 12, 4) != size)
+        violation("configuration access of another length");
     if (dead) return 0xffffffff;
     return read_modern(FakePciDevice::read_config(access_ + 8, 4), size);
 }
 
 void FakeVirtioNet::write_config(std::uint8_t at, unsigned size, std::uint32_t value) {
     if (!access_ || at != access_ + 16) return FakePciDevice::write_config(at, size, value);
-    if (FakePciDevice::read_config(access_ + 4, 1) != kModernBar) violation("configuration access to another BAR");
-    if (FakePciDevice::read_config(access_ + 12, 4) != size) violation("configuration access of another length");
+    if (FakePciDevice::read_config(access_ + 4, 1) != kModernBar)
+        violation("configuration access to another BAR");
+    if (FakePciDevice::read_config(access_ + 12, 4) != size)
+        violation("configuration access of another length");
     if (!dead) write_modern(FakePciDevice::read_config(access_ + 8, 4), size, value);
 }
 
@@ -203,15 +210,17 @@ void FakeVirtioNet::write_common(std::uint32_t at, unsigned size, std::uint32_t 
     } else if (at == 8 && size == 4) {
         driver_select_ = value;
     } else if (at == 12 && size == 4) {
-        std::uint64_t features = driver_select_ ? (driver_features_ & 0xffffffffu) | std::uint64_t{value} << 32
-                                                : (driver_features_ & ~0xffffffffull) | value;
+        std::uint64_t features = driver_select_
+                                     ? (driver_features_ & 0xffffffffu) | std::uint64_t{value} << 32
+                                     : (driver_features_ & ~0xffffffffull) | value;
         write_features(features);
     } else if (at == 20 && size == 1) {
         write_status(static_cast<std::uint8_t>(value));
     } else if (at == 22 && size == 2 && value < 2) {
         queue_select_ = static_cast<std::uint16_t>(value);
     } else if (at == 24 && size == 2) {
-        if (!std::has_single_bit(value) || value > model_.queue_size) violation("queue size that is not allowed");
+        if (!std::has_single_bit(value) || value > model_.queue_size)
+            violation("queue size that is not allowed");
         if (!(status_ & 8) || queue.enabled) violation("queue size written at the wrong time");
         queue.size = static_cast<std::uint16_t>(value);
     } else if (at == 28 && size == 2) {
@@ -220,7 +229,8 @@ void FakeVirtioNet::write_common(std::uint32_t at, unsigned size, std::uint32_t 
     } else if (at >= 32 && at < 56 && size == 4) {
         half(at < 40 ? queue.descriptors : at < 48 ? queue.driver : queue.device, at & 4);
     } else {
-        violation("common configuration: write of " + std::to_string(size) + " bytes at " + std::to_string(at));
+        violation("common configuration: write of " + std::to_string(size) + " bytes at " +
+                  std::to_string(at));
     }
 }
 
@@ -256,7 +266,8 @@ void FakeVirtioNet::notify(std::uint32_t index) {
 void FakeVirtioNet::look(Queue& queue) {
     if (load16(queue.driver) != 1) violation("interrupts are wanted, which nobody handles");
     std::uint16_t index = load16(queue.driver + 2);
-    if (static_cast<std::uint16_t>(index - queue.seen) > queue.size) violation("more made available than there are");
+    if (static_cast<std::uint16_t>(index - queue.seen) > queue.size)
+        violation("more made available than there are");
     queue.told = index;
 }
 

@@ -1,5 +1,5 @@
-// A virtio-net device that enforces VIRTIO 1.2: the order of initialisation (3.1.1), access widths (4.1.3.1), feature
-// negotiation, queue set-up and the rings' rules (2.7), in the legacy and the modern interface.
+// A virtio-net device that enforces VIRTIO 1.2: the order of initialisation (3.1.1), access widths (4.1.3.1),
+// feature negotiation, queue set-up and the rings' rules (2.7), in the legacy and the modern interface.
 //
 // Written from the specification, independently of the driver: it shares none of its constants.
 #pragma once
@@ -12,8 +12,9 @@
 
 class FakeVirtioNet final : public host::FakePciDevice {
   public:
-    static constexpr std::uint64_t kCsum = 1ull << 0, kGuestCsum = 1ull << 1, kMtu = 1ull << 3, kMac = 1ull << 5,
-                                   kStatus = 1ull << 16, kAnyLayout = 1ull << 27, kVersion1 = 1ull << 32;
+    static constexpr std::uint64_t kCsum = 1ull << 0, kGuestCsum = 1ull << 1, kMtu = 1ull << 3,
+                                   kMac = 1ull << 5, kStatus = 1ull << 16, kAnyLayout = 1ull << 27,
+                                   kVersion1 = 1ull << 32;
     // What a driver of ours has no use for, and must not accept.
     static constexpr std::uint64_t kUnwanted = 1ull << 7 | 1ull << 15 | 1ull << 17 | 1ull << 28 | 1ull << 29;
 
@@ -66,7 +67,7 @@ class FakeVirtioNet final : public host::FakePciDevice {
     std::uint64_t accepted_features() const { return driver_features_; }
     unsigned resets = 0;
     unsigned notifications = 0;
-    bool dead = false;            // answers nothing
+    bool dead = false;  // answers nothing
     bool refuses_features = false;
 
     std::uint32_t read_window(unsigned bar, std::uint32_t offset, unsigned size) override;

@@ -13,11 +13,10 @@ const Fake::Model kLegacyAnyLayout{.name = "LegacyAnyLayout", .legacy = true};
 const Fake::Model kLegacyLargeQueue{.name = "LegacyLargeQueue", .legacy = true, .queue_size = 1024};
 const Fake::Model kTransitional{
     .name = "Transitional", .legacy = true, .modern = Modern::Memory, .used_as_modern = true};
-const Fake::Model kTransitionalFarAway{.name = "TransitionalAbove4GiB",
-                                       .legacy = true,
-                                       .modern = Modern::Memory,
-                                       .window = 0x38'0000'0000};
-const Fake::Model kModern{.name = "Modern", .modern = Modern::Memory, .features = kUsual, .used_as_modern = true};
+const Fake::Model kTransitionalFarAway{
+    .name = "TransitionalAbove4GiB", .legacy = true, .modern = Modern::Memory, .window = 0x38'0000'0000};
+const Fake::Model kModern{
+    .name = "Modern", .modern = Modern::Memory, .features = kUsual, .used_as_modern = true};
 const Fake::Model kModernOffload{.name = "ModernOffload",
                                  .modern = Modern::Memory,
                                  .features = kUsual | Fake::kCsum | Fake::kGuestCsum,
@@ -45,8 +44,8 @@ class VirtioNet : public DriverFixture, public ::testing::WithParamInterface<Fak
 
 INSTANTIATE_TEST_SUITE_P(Devices, VirtioNet,
                          ::testing::Values(kLegacy, kLegacyAnyLayout, kLegacyLargeQueue, kTransitional,
-                                           kTransitionalFarAway, kModern, kModernOffload, kModernPorts, kModernFarAway,
-                                           kNoStatus),
+                                           kTransitionalFarAway, kModern, kModernOffload, kModernPorts,
+                                           kModernFarAway, kNoStatus),
                          [](const auto& info) { return std::string(info.param.name); });
 
 TEST_P(VirtioNet, SaysWhoItIsAndLeavesTheDeviceReset) {
@@ -68,22 +67,26 @@ TEST_P(VirtioNet, OpensInTheOrderOfTheSpecification) {
 TEST_P(VirtioNet, GivesTheDeviceAsManyBuffersAsItPromises) {
     open(device);
     EXPECT_LE(link->receive_capacity(), device.receive_room());
-    EXPECT_GE(link->receive_capacity(), GetParam().features & Fake::kAnyLayout || GetParam().used_as_modern ? 200 : 100);
+    EXPECT_GE(link->receive_capacity(),
+              GetParam().features & Fake::kAnyLayout || GetParam().used_as_modern ? 200 : 100);
 }
 
 TEST_P(VirtioNet, ReceivesFramesInOrder) {
     open(device);
     EXPECT_FALSE(link->receive());
     for (unsigned size : {60u, 61u, 590u, 1514u, 1518u}) EXPECT_TRUE(device.deliver(frame(size, size)));
-    for (unsigned size : {60u, 61u, 590u, 1514u, 1518u}) EXPECT_EQ(bytes_of(link->receive()), frame(size, size));
+    for (unsigned size : {60u, 61u, 590u, 1514u, 1518u})
+        EXPECT_EQ(bytes_of(link->receive()), frame(size, size));
     EXPECT_FALSE(link->receive());
 }
 
 TEST_P(VirtioNet, TakesABurstOfItsWholeCapacity) {
     open(device);
     for (unsigned round = 0; round < 12; ++round) {
-        for (unsigned i = 0; i < link->receive_capacity(); ++i) ASSERT_TRUE(device.deliver(frame(1514, i))) << i;
-        for (unsigned i = 0; i < link->receive_capacity(); ++i) ASSERT_EQ(bytes_of(link->receive()), frame(1514, i));
+        for (unsigned i = 0; i < link->receive_capacity(); ++i)
+            ASSERT_TRUE(device.deliver(frame(1514, i))) << i;
+        for (unsigned i = 0; i < link->receive_capacity(); ++i)
+            ASSERT_EQ(bytes_of(link->receive()), frame(1514, i));
         EXPECT_FALSE(link->receive());
     }
 }
