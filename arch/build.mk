@@ -9,7 +9,7 @@ FW_TARGET := -m32 -march=i486 -mtune=generic -fno-pic -no-pie -mno-sse -mno-mmx 
 FW_FLAGS = $(FW_TARGET) -std=c++20 -Os -I. -Iarch/include -fno-exceptions -fno-rtti -fno-threadsafe-statics \
 	-fno-use-cxa-atexit -freg-struct-return -fno-asynchronous-unwind-tables -fno-unwind-tables -ffunction-sections \
 	-fdata-sections -fomit-frame-pointer -fno-math-errno -mpreferred-stack-boundary=2 -fmerge-all-constants \
-	-fno-ident -frandom-seed=$@ -ffile-prefix-map=$(CURDIR)/= -Wall -Wextra -Werror -Wno-missing-field-initializers
+	-mstringop-strategy=libcall -fno-ident -frandom-seed=$@ -ffile-prefix-map=$(CURDIR)/= -Wall -Wextra -Werror -Wno-missing-field-initializers
 FW_PROTECTED := -fstack-protector-strong
 FW_LTO := -flto
 
