@@ -26,7 +26,8 @@ Stream::State TcpConnection::stream_state() const {
 std::size_t TcpConnection::send(util::Bytes data, util::Instant now) {
     if (!can_send() || fin_wanted_) return 0;
     std::size_t taken = send_queue_.push(data);
-    if (taken) send_data(now);
+    // Full segments go at once; a part waits for the end of the round, as more of the same message may follow.
+    if (send_queue_.size() >= in_flight() + mss_) send_data(now, Flush::FullSegments);
     return taken;
 }
 
@@ -50,7 +51,7 @@ void TcpConnection::close(util::Instant now) {
     if (!can_send()) return;
     fin_wanted_ = true;
     state_ = state_ == State::Established ? State::FinWait1 : State::LastAck;
-    send_data(now);
+    send_data(now, Flush::Everything);
 }
 
 void TcpConnection::abort(const util::Failure& why, util::Instant now) {
@@ -94,7 +95,7 @@ void TcpConnection::shrink_mss(std::uint16_t mss, util::Instant now) {
         scoreboard_.clear();
         next_ = unacknowledged_;
         if (fin_sent_) fin_sent_ = false;
-        send_data(now);
+        send_data(now, Flush::Everything);
     }
 }
 
@@ -110,7 +111,7 @@ bool TcpConnection::poll(util::Instant now) {
         timer_expired(now);
         progress = true;
     }
-    if (state_ == State::Established || state_ == State::CloseWait || fin_wanted_) progress |= send_data(now);
+    if (state_ == State::Established || state_ == State::CloseWait || fin_wanted_) progress |= send_data(now, Flush::Everything);
     if (acknowledge_ == Acknowledge::Now) {
         send_acknowledgment(now);
         progress = true;

@@ -125,7 +125,8 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     void send_control(std::uint8_t control, TcpSequence sequence, util::Instant now);
     void send_acknowledgment(util::Instant now);
     void send_syn(util::Instant now);
-    bool send_data(util::Instant now);
+    enum class Flush : std::uint8_t { FullSegments, Everything };
+    bool send_data(util::Instant now, Flush flush);
     std::uint32_t send_segment(TcpSequence sequence, std::uint32_t limit, util::Instant now);
     bool retransmit_hole(util::Instant now);
     void enter_recovery(util::Instant now);

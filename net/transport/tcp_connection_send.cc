@@ -85,7 +85,7 @@ std::uint32_t TcpConnection::pipe() const {
 }
 
 // Sends what windows allow. True when it sent anything.
-bool TcpConnection::send_data(util::Instant now) {
+bool TcpConnection::send_data(util::Instant now, Flush flush) {
     bool sent_any = false;
     for (;;) {
         std::uint32_t sent = in_flight();
@@ -93,6 +93,7 @@ bool TcpConnection::send_data(util::Instant now) {
         bool fin_due = fin_wanted_ && !fin_sent_;
         if (sent >= queued && !(fin_due && sent == queued)) break;
         std::uint32_t waiting = queued - std::min(sent, queued);
+        if (flush == Flush::FullSegments && waiting < mss_) break;
         std::uint32_t room = send_window_ > sent ? send_window_ - sent : 0;
         if (pipe() >= congestion_.window() && sent) break;
         if (waiting && room == 0) {
@@ -180,7 +181,7 @@ void TcpConnection::timer_expired(util::Instant now) {
     scoreboard_.clear();  // the peer may have dropped what it acknowledged selectively (RFC 2018 section 8)
     next_ = unacknowledged_;
     fin_sent_ = false;
-    send_data(now);
+    send_data(now, Flush::Everything);
     if (timer_ == util::Instant::never()) arm_timer(now);
 }
 

@@ -63,6 +63,12 @@ class Tcp_ : public testing::Test {
         EXPECT_EQ(take().segment.control, kAck);
         EXPECT_EQ(stream->state(), State::Open);
     }
+    // Gives to send, and ends the round, in which small pieces are sent.
+    void send(std::string_view text) {
+        std::size_t taken = stream->send(util::as_bytes(text));
+        EXPECT_EQ(taken, text.size());
+        loop.poll_once();
+    }
     std::string read_all() {
         std::string text;
         while (!stream->peek().empty()) {
@@ -160,7 +166,7 @@ TEST_F(Tcp_, CutsOverlapsOff) {
 
 TEST_F(Tcp_, SendsAtOnceAndRetransmitsWhatIsNotAcknowledged) {
     establish();
-    EXPECT_EQ(stream->send(util::as_bytes("request")), 7u);
+    send("request");
     auto data = take();
     EXPECT_EQ(data.payload, "request");
     EXPECT_EQ(data.segment.sequence, ours);
@@ -173,10 +179,20 @@ TEST_F(Tcp_, SendsAtOnceAndRetransmitsWhatIsNotAcknowledged) {
     EXPECT_TRUE(peer.sent.empty());
 }
 
+TEST_F(Tcp_, PutsTheSmallPiecesOfARoundIntoOneSegment) {
+    establish();
+    for (const char* piece : {"header ", "and data"}) ASSERT_GT(stream->send(util::as_bytes(piece)), 0u);
+    EXPECT_TRUE(peer.sent.empty());
+    loop.poll_once();
+    EXPECT_EQ(take().payload, "header and data");
+    ours = ours + 15;
+    give(kAck);
+}
+
 TEST_F(Tcp_, RetransmitsAfterThreeDuplicateAcknowledgments) {
     establish();
     std::string data(6 * 1448, 'x');
-    stream->send(util::as_bytes(data));
+    send(data);
     peer.sent.clear();
     give(kAck);
     give(kAck);
@@ -192,7 +208,7 @@ TEST_F(Tcp_, RetransmitsAfterThreeDuplicateAcknowledgments) {
 TEST_F(Tcp_, RepairsEachHoleThatSelectiveAcknowledgmentsShow) {
     establish(true);
     std::string data(10 * 1460, 'x');
-    stream->send(util::as_bytes(data));
+    send(data);
     ASSERT_EQ(peer.sent.size(), 10u);
     peer.sent.clear();
     // Segments 0, 2 and 4 are lost.
@@ -218,7 +234,7 @@ TEST_F(Tcp_, ProbesAClosedWindow) {
     establish();
     peer_window = 0;
     give(kAck);
-    stream->send(util::as_bytes("wait"));
+    send("wait");
     EXPECT_TRUE(peer.sent.empty());
     pass(util::Duration::seconds(2));
     auto probe = take();
@@ -285,7 +301,7 @@ TEST_F(Tcp_, ThePeerMayCloseFirst) {
     EXPECT_EQ(stream->state(), State::Open);
     EXPECT_EQ(read_all(), "bye");
     EXPECT_EQ(stream->state(), State::PeerClosed);
-    stream->send(util::as_bytes("last words"));
+    send("last words");
     EXPECT_EQ(take().payload, "last words");
     ours = ours + 10;
     give(kAck);
@@ -320,7 +336,7 @@ TEST_F(Tcp_, RetransmitsItsFin) {
 
 TEST_F(Tcp_, GivesUpOnAPeerThatIsGone) {
     establish();
-    stream->send(util::as_bytes("anybody?"));
+    send("anybody?");
     for (int i = 0; i < 200; ++i) pass(util::Duration::seconds(1));
     EXPECT_EQ(&stream->failure(), &kTcpTimedOut);
 }
