@@ -111,7 +111,8 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     void receive_syn_sent(const TcpSegment& segment, util::Instant now);
     bool acceptable(const TcpSegment& segment, std::size_t length) const;
     bool check_controls(const TcpSegment& segment, util::Instant now);
-    bool check_timestamps(const TcpSegment& segment, std::size_t length, util::Instant now);
+    bool check_timestamps(const TcpSegment& segment, util::Instant now);
+    void note_timestamp(const TcpSegment& segment, util::Instant now);
     bool process_acknowledgment(const TcpSegment& segment, bool carries_data, util::Instant now);
     void advance(TcpSequence acknowledgment, const TcpSegment& segment, util::Instant now);
     void duplicate_acknowledgment(util::Instant now);

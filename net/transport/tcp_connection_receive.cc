@@ -17,7 +17,7 @@ void TcpConnection::receive(const TcpSegment& segment, Packet payload, util::Ins
     if (state_ == State::SynSent) return receive_syn_sent(segment, now);
 
     std::size_t length = payload.size();
-    if (!check_timestamps(segment, length, now)) return;
+    if (!check_timestamps(segment, now)) return;
     if (!acceptable(segment, length)) {
         ++statistics_.unacceptable_segments;
         if (!segment.has(kRst) && output_.allow_challenge(now)) send_acknowledgment(now);
@@ -27,6 +27,7 @@ void TcpConnection::receive(const TcpSegment& segment, Packet payload, util::Ins
     heard_at_ = now;
     keepalive_probes_ = 0;
     if (!process_acknowledgment(segment, length > 0 || segment.has(kFin), now)) return;
+    note_timestamp(segment, now);
     if (state_ == State::Closed) return;
     if (length) process_payload(segment, std::move(payload));
     if (segment.has(kFin)) process_fin(segment, length, now);
@@ -88,20 +89,23 @@ bool TcpConnection::acceptable(const TcpSegment& segment, std::size_t length) co
 }
 
 // PAWS (RFC 7323 section 5).
-bool TcpConnection::check_timestamps(const TcpSegment& segment, std::size_t length, util::Instant now) {
+bool TcpConnection::check_timestamps(const TcpSegment& segment, util::Instant now) {
     if (!timestamps_) return true;
-    if (!segment.timestamps) return segment.has(kRst) || length == 0 || now - recent_timestamp_at_ >= kTimestampLife;
+    if (!segment.timestamps) return segment.has(kRst);  // section 3.2
     bool older = static_cast<std::int32_t>(segment.timestamps->value - recent_timestamp_) < 0;
     if (older && !segment.has(kRst) && now - recent_timestamp_at_ < kTimestampLife) {
         ++statistics_.unacceptable_segments;
         if (output_.allow_challenge(now)) send_acknowledgment(now);
         return false;
     }
-    if (!older && segment.sequence <= last_acknowledgment_sent_) {
-        recent_timestamp_ = segment.timestamps->value;
-        recent_timestamp_at_ = now;
-    }
     return true;
+}
+
+// Of segments that are in the window and acknowledge something real; from others it would let anybody shut the peer out.
+void TcpConnection::note_timestamp(const TcpSegment& segment, util::Instant now) {
+    if (!timestamps_ || !segment.timestamps || segment.sequence > last_acknowledgment_sent_) return;
+    recent_timestamp_ = segment.timestamps->value;
+    recent_timestamp_at_ = now;
 }
 
 // RST and SYN, against blind attacks (RFC 5961 sections 3 and 4).
