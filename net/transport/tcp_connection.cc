@@ -94,7 +94,6 @@ void TcpConnection::shrink_mss(std::uint16_t mss, util::Instant now) {
     if (in_flight()) {
         scoreboard_.clear();
         next_ = unacknowledged_;
-        if (fin_sent_) fin_sent_ = false;
         send_data(now, Flush::Everything);
     }
 }

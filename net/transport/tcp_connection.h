@@ -158,7 +158,7 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     std::uint32_t largest_window_ = 0;
     TcpSequence window_update_sequence_, window_update_acknowledgment_;  // SND.WL1, SND.WL2
     std::uint8_t send_shift_ = 0;
-    bool fin_wanted_ = false, fin_sent_ = false;
+    bool fin_wanted_ = false, fin_acknowledged_ = false;
     TcpSendQueue send_queue_;
     TcpScoreboard scoreboard_;
     TcpCongestion congestion_;

@@ -164,8 +164,8 @@ bool TcpConnection::process_acknowledgment(const TcpSegment& segment, bool carri
 
 void TcpConnection::advance(TcpSequence acknowledgment, const TcpSegment& segment, util::Instant now) {
     std::uint32_t count = static_cast<std::uint32_t>(acknowledgment - unacknowledged_);
-    bool fin_acknowledged = fin_sent_ && acknowledgment == highest_ && count > send_queue_.size();
-    send_queue_.acknowledge(fin_acknowledged ? count - 1 : std::min<std::size_t>(count, send_queue_.size()));
+    bool fin = count > send_queue_.size();  // nothing but our FIN is behind the queue
+    send_queue_.acknowledge(count - (fin ? 1 : 0));
     unacknowledged_ = acknowledgment;
     if (next_ < unacknowledged_) next_ = unacknowledged_;
     scoreboard_.acknowledge(unacknowledged_);
@@ -192,10 +192,11 @@ void TcpConnection::advance(TcpSequence acknowledgment, const TcpSegment& segmen
     }
     if (in_flight()) arm_timer(now);
     else timer_ = util::Instant::never();
-    if (fin_acknowledged) our_fin_acknowledged(now);
+    if (fin) our_fin_acknowledged(now);
 }
 
 void TcpConnection::our_fin_acknowledged(util::Instant now) {
+    fin_acknowledged_ = true;
     if (state_ == State::FinWait1) state_ = State::FinWait2;
     else if (state_ == State::Closing) enter_time_wait(now);
     else if (state_ == State::LastAck) state_ = State::Closed;

@@ -90,8 +90,8 @@ bool TcpConnection::send_data(util::Instant now, Flush flush) {
     for (;;) {
         std::uint32_t sent = in_flight();
         std::uint32_t queued = static_cast<std::uint32_t>(send_queue_.size());
-        bool fin_due = fin_wanted_ && !fin_sent_;
-        if (sent >= queued && !(fin_due && sent == queued)) break;
+        bool fin_due = fin_wanted_ && !fin_acknowledged_ && sent == queued;  // it comes right behind the queue
+        if (sent >= queued && !fin_due) break;
         std::uint32_t waiting = queued - std::min(sent, queued);
         if (flush == Flush::FullSegments && waiting < mss_) break;
         std::uint32_t room = send_window_ > sent ? send_window_ - sent : 0;
@@ -130,10 +130,9 @@ std::uint32_t TcpConnection::send_segment(TcpSequence sequence, std::uint32_t li
     if (!packet) return 0;
     util::MutableBytes target = packet.append(length);
     if (length) send_queue_.copy(offset, target);
-    bool fin = last && fin_wanted_;
+    bool fin = last && fin_wanted_ && !fin_acknowledged_;
     std::uint8_t control = kAck | (last && length ? kPsh : 0) | (fin ? kFin : 0);
     if (!length && !fin) return 0;
-    if (fin) fin_sent_ = true;
     if (sequence < highest_) {
         ++statistics_.retransmitted_segments;
         timing_ = false;  // Karn's rule
@@ -180,7 +179,6 @@ void TcpConnection::timer_expired(util::Instant now) {
     duplicate_acknowledgments_ = 0;
     scoreboard_.clear();  // the peer may have dropped what it acknowledged selectively (RFC 2018 section 8)
     next_ = unacknowledged_;
-    fin_sent_ = false;
     send_data(now, Flush::Everything);
     if (timer_ == util::Instant::never()) arm_timer(now);
 }
