@@ -117,7 +117,7 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     void advance(TcpSequence acknowledgment, const TcpSegment& segment, util::Instant now);
     void duplicate_acknowledgment(util::Instant now);
     void process_payload(const TcpSegment& segment, Packet payload);
-    void process_fin(const TcpSegment& segment, std::size_t length, util::Instant now);
+    void process_fin(const TcpSegment& segment, util::Instant now);
     void our_fin_acknowledged(util::Instant now);
     void challenge(util::Instant now);
 
@@ -176,7 +176,8 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     TcpSequence advertised_end_;      // right edge of the window as promised; never goes back
     std::uint8_t receive_shift_ = 0;
     TcpReceiveQueue received_;
-    bool fin_received_ = false;
+    bool fin_seen_ = false, fin_received_ = false;  // anywhere; in order
+    TcpSequence fin_at_;
     bool window_scaling_ = false, timestamps_ = false, sack_ = false;
     std::uint32_t recent_timestamp_ = 0;  // TS.Recent
     util::Instant recent_timestamp_at_;

@@ -29,8 +29,13 @@ void TcpConnection::receive(const TcpSegment& segment, Packet payload, util::Ins
     if (!process_acknowledgment(segment, length > 0 || segment.has(kFin), now)) return;
     note_timestamp(segment, now);
     if (state_ == State::Closed) return;
+    TcpSequence end = segment.sequence + static_cast<std::uint32_t>(length);
+    if (segment.has(kFin) && !fin_seen_ && end <= advertised_end_) {
+        fin_seen_ = true;
+        fin_at_ = end;
+    }
     if (length) process_payload(segment, std::move(payload));
-    if (segment.has(kFin)) process_fin(segment, length, now);
+    if (fin_seen_) process_fin(segment, now);
     if (acknowledge_ == Acknowledge::Now && (received_.has_early() || fin_received_)) send_acknowledgment(now);
 }
 
@@ -215,7 +220,8 @@ void TcpConnection::duplicate_acknowledgment(util::Instant now) {
 
 void TcpConnection::process_payload(const TcpSegment& segment, Packet payload) {
     if (fin_received_ || state_ == State::TimeWait || state_ == State::Closing || state_ == State::LastAck) return;
-    std::int32_t room = advertised_end_ - segment.sequence;
+    TcpSequence limit = fin_seen_ && fin_at_ < advertised_end_ ? fin_at_ : advertised_end_;
+    std::int32_t room = limit - segment.sequence;
     if (room < static_cast<std::int32_t>(payload.size())) {
         ++statistics_.window_overruns;
         if (room <= 0 || !payload.trim_to(static_cast<std::size_t>(room))) {
@@ -241,14 +247,16 @@ void TcpConnection::process_payload(const TcpSegment& segment, Packet payload) {
     else if (acknowledge_ == Acknowledge::Nothing) acknowledge_ = Acknowledge::Soon;
 }
 
-void TcpConnection::process_fin(const TcpSegment& segment, std::size_t length, util::Instant now) {
-    TcpSequence fin = segment.sequence + static_cast<std::uint32_t>(length);
-    acknowledge_ = Acknowledge::Now;
+// The peer's FIN, which may have come before data that belong before it.
+void TcpConnection::process_fin(const TcpSegment& segment, util::Instant now) {
+    if (segment.has(kFin)) acknowledge_ = Acknowledge::Now;
     if (fin_received_) {
+        if (!segment.has(kFin)) return;
         if (state_ == State::TimeWait) enter_time_wait(now);
         return;
     }
-    if (fin != receive_next_) return;  // something before it is missing; it will come again
+    if (fin_at_ != receive_next_) return;  // something before it is missing
+    acknowledge_ = Acknowledge::Now;
     fin_received_ = true;
     receive_next_ = receive_next_ + 1;
     if (state_ == State::Established) state_ = State::CloseWait;
