@@ -29,6 +29,7 @@ void TcpConnection::receive(const TcpSegment& segment, Packet payload, util::Ins
     if (!process_acknowledgment(segment, length > 0 || segment.has(kFin), now)) return;
     note_timestamp(segment, now);
     if (state_ == State::Closed) return;
+    bool had_early = received_.has_early();
     TcpSequence end = segment.sequence + static_cast<std::uint32_t>(length);
     if (segment.has(kFin) && !fin_seen_ && end <= advertised_end_) {
         fin_seen_ = true;
@@ -36,7 +37,7 @@ void TcpConnection::receive(const TcpSegment& segment, Packet payload, util::Ins
     }
     if (length) process_payload(segment, std::move(payload));
     if (fin_seen_) process_fin(segment, now);
-    if (acknowledge_ == Acknowledge::Now && (received_.has_early() || fin_received_)) send_acknowledgment(now);
+    if (acknowledge_ == Acknowledge::Now && (had_early || received_.has_early() || fin_received_)) send_acknowledgment(now);
 }
 
 void TcpConnection::receive_syn_sent(const TcpSegment& segment, util::Instant now) {
