@@ -161,10 +161,11 @@ TcpConnection* Tcp::find_quoted(const Ipv4Error& error) {
     util::Reader quoted(error.transport_header);
     std::uint16_t local_port = quoted.be16();
     std::uint16_t remote_port = quoted.be16();
+    TcpSequence sequence(quoted.be32());
     if (!quoted.ok()) return nullptr;
     for (TcpConnection& connection : connections_)
         if (connection.local().port == local_port && connection.remote().port == remote_port &&
-            connection.remote().address == error.destination && !connection.done())
+            connection.remote().address == error.destination && !connection.done() && connection.has_in_flight(sequence))
             return &connection;
     return nullptr;
 }

@@ -98,6 +98,8 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     // The protocol's.
     void receive(const TcpSegment& segment, Packet payload, util::Instant now);
     void unreachable(bool hard, util::Instant now);
+    // Whether a sequence number quoted by ICMP is of something that was sent and not acknowledged (RFC 5927 section 4.1).
+    bool has_in_flight(TcpSequence sequence) const { return sequence >= unacknowledged_ && sequence < highest_; }
     void shrink_mss(std::uint16_t mss, util::Instant now);
     bool poll(util::Instant now);
     util::Instant poll_at() const;
