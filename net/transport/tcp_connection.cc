@@ -1,10 +1,12 @@
 #include "net/transport/tcp_connection.h"
 
+#include <algorithm>
+
 namespace net {
 
 util::Result<void> TcpConnection::start(util::Instant now) {
     TRY(send_queue_.allocate(kSendBuffer));
-    progress_at_ = heard_at_ = now;
+    started_at_ = heard_at_ = now;
     std::size_t limit = output_.receive_limit(*this);
     while (receive_shift_ < TcpSegment::kMaximumWindowShift && (limit >> receive_shift_) > 0xffff) ++receive_shift_;
     send_syn(now);
@@ -119,22 +121,25 @@ bool TcpConnection::poll(util::Instant now) {
         acknowledge_ = Acknowledge::Now;
         progress = true;
     }
-    if (state_ == State::Established && now >= heard_at_ + kKeepaliveIdle && !in_flight()) keep_alive(now);
+    if (now >= keepalive_at()) keep_alive(now);
     return progress;
 }
 
 util::Instant TcpConnection::poll_at() const {
     if (state_ == State::Closed) return util::Instant::never();
-    util::Instant at = std::min(timer_, end_at_);
-    if (state_ == State::Established && !in_flight())
-        at = std::min(at, heard_at_ + kKeepaliveIdle + kKeepaliveInterval * static_cast<int>(keepalive_probes_));
-    return at;
+    return std::min({timer_, end_at_, keepalive_at()});
+}
+
+// Each probe is counted from the one before it, not from when the peer was last heard: nobody may have polled meanwhile.
+util::Instant TcpConnection::keepalive_at() const {
+    if (state_ != State::Established || in_flight()) return util::Instant::never();
+    return keepalive_probes_ ? keepalive_sent_at_ + kKeepaliveInterval : heard_at_ + kKeepaliveIdle;
 }
 
 void TcpConnection::keep_alive(util::Instant now) {
-    if (now < heard_at_ + kKeepaliveIdle + kKeepaliveInterval * static_cast<int>(keepalive_probes_)) return;
     if (keepalive_probes_ == kKeepaliveProbes) return fail(kTcpTimedOut);
     ++keepalive_probes_;
+    keepalive_sent_at_ = now;
     send_control(tcp_control::kAck, unacknowledged_ - 1, now);
 }
 

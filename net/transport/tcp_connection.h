@@ -61,7 +61,10 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     };
     static constexpr std::size_t kSendBuffer = 128 * 1024;
     static constexpr util::Duration kConnectPatience = util::Duration::seconds(20);
+    // How long retransmissions or window probes may stay unanswered, from the first one, and so many at least: between two
+    // INT 13h calls nobody polls for as long as the caller likes.
     static constexpr util::Duration kUserTimeout = util::Duration::seconds(60);
+    static constexpr unsigned kLeastRetries = 4;
     static constexpr util::Duration kKeepaliveIdle = util::Duration::seconds(30);
     static constexpr util::Duration kKeepaliveInterval = util::Duration::seconds(5);
     static constexpr unsigned kKeepaliveProbes = 4;
@@ -138,6 +141,7 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     std::size_t window_available();
     void timer_expired(util::Instant now);
     void probe_window(util::Instant now);
+    util::Instant keepalive_at() const;
     void keep_alive(util::Instant now);
     void arm_timer(util::Instant now) { timer_ = now + rtt_.timeout(); }
     void fail(const util::Failure& why);
@@ -188,10 +192,13 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
 
     // Timers
     util::Instant timer_ = util::Instant::never();        // retransmission or window probe
-    util::Instant progress_at_;                           // last time the peer acknowledged something new
+    util::Instant started_at_;
+    unsigned timeouts_in_row_ = 0;                        // without an answer
+    util::Instant silent_since_;                          // the first of them
     util::Instant heard_at_;                              // last segment from the peer
     util::Instant end_at_ = util::Instant::never();       // TIME-WAIT or lingering is over
     unsigned keepalive_probes_ = 0;
+    util::Instant keepalive_sent_at_;
 
     TcpStatistics statistics_;
 };

@@ -26,6 +26,7 @@ void TcpConnection::receive(const TcpSegment& segment, Packet payload, util::Ins
     if (!check_controls(segment, now)) return;
     heard_at_ = now;
     keepalive_probes_ = 0;
+    if (!in_flight()) timeouts_in_row_ = 0;  // an answer to a window probe
     if (!process_acknowledgment(segment, length > 0 || segment.has(kFin), now)) return;
     note_timestamp(segment, now);
     if (state_ == State::Closed) return;
@@ -77,7 +78,8 @@ void TcpConnection::receive_syn_sent(const TcpSegment& segment, util::Instant no
     timing_ = false;
     rtt_.end_back_off();
     timer_ = util::Instant::never();
-    progress_at_ = heard_at_ = now;
+    heard_at_ = now;
+    timeouts_in_row_ = 0;
     state_ = State::Established;
     send_acknowledgment(now);
 }
@@ -175,7 +177,7 @@ void TcpConnection::advance(TcpSequence acknowledgment, const TcpSegment& segmen
     unacknowledged_ = acknowledgment;
     if (next_ < unacknowledged_) next_ = unacknowledged_;
     scoreboard_.acknowledge(unacknowledged_);
-    progress_at_ = now;
+    timeouts_in_row_ = 0;
 
     if (timestamps_ && segment.timestamps && segment.timestamps->echo) {
         std::uint32_t elapsed = output_.timestamp(now) - segment.timestamps->echo;

@@ -165,13 +165,14 @@ bool TcpConnection::retransmit_hole(util::Instant now) {
 void TcpConnection::timer_expired(util::Instant now) {
     timer_ = util::Instant::never();
     if (state_ == State::SynSent) {
-        if (now - progress_at_ >= kConnectPatience) return fail(kTcpNoAnswer);
+        if (now - started_at_ >= kConnectPatience) return fail(kTcpNoAnswer);
         ++statistics_.timeouts;
         rtt_.back_off();
         return send_syn(now);
     }
+    if (!timeouts_in_row_++) silent_since_ = now;
+    if (timeouts_in_row_ > kLeastRetries && now - silent_since_ >= kUserTimeout) return fail(kTcpTimedOut);
     if (!in_flight()) return probe_window(now);
-    if (now - progress_at_ >= kUserTimeout) return fail(kTcpTimedOut);
     ++statistics_.timeouts;
     congestion_.timed_out(in_flight());
     rtt_.back_off();
@@ -186,7 +187,6 @@ void TcpConnection::timer_expired(util::Instant now) {
 // A closed window: an old sequence number makes the peer say what its window is now (RFC 9293 section 3.8.6.1).
 void TcpConnection::probe_window(util::Instant now) {
     if (!send_queue_.size()) return;
-    if (now - heard_at_ >= kUserTimeout) return fail(kTcpTimedOut);
     rtt_.back_off();
     send_control(kAck, unacknowledged_ - 1, now);
     arm_timer(now);
