@@ -148,7 +148,7 @@ bool TcpConnection::process_acknowledgment(const TcpSegment& segment, bool carri
     bool same_window = window == send_window_;
     if (window_update_sequence_ < segment.sequence ||
         (window_update_sequence_ == segment.sequence && window_update_acknowledgment_ <= acknowledgment)) {
-        if (send_window_ == 0 && window > 0) timer_ = util::Instant::never();  // probing is over
+        if (send_window_ == 0 && window > 0 && !in_flight()) timer_ = util::Instant::never();  // probing is over
         send_window_ = window;
         largest_window_ = std::max(largest_window_, window);
         window_update_sequence_ = segment.sequence;
