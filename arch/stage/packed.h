@@ -2,7 +2,7 @@
 //
 //     PackedHeader | stage (position-independent 32-bit code) | LZMA stream
 //
-// The stream unpacks to: 32-bit image | relocation table | real-mode segment. Made by util/tools/pack_image.cc.
+// The stream unpacks to: 32-bit image | real-mode segment. Made by util/tools/pack_image.cc.
 #pragma once
 
 #include <cstdint>
@@ -21,13 +21,12 @@ struct PackedHeader {
     std::uint32_t image_size;       // loaded part of the image
     std::uint32_t image_memory;     // with its zero-initialised part
     std::uint32_t image_entry;      // offset of image_main() in the image
-    std::uint32_t link_address;     // the image was linked for
-    std::uint32_t relocations_size; // bytes of relocation table
+    std::uint32_t packed_address;   // the image is packed as if linked for
     std::uint32_t resident_size;    // bytes of real-mode segment
     std::uint8_t lzma_properties;   // (pb * 5 + lp) * 9 + lc
     std::uint8_t reserved[3];
 };
-static_assert(sizeof(PackedHeader) == 52);
+static_assert(sizeof(PackedHeader) == 48);
 
 // Where a prefix wants things: its argument to the stage.
 struct Placement {
@@ -46,9 +45,20 @@ inline constexpr std::uint32_t kLinkAddress = 0x00100000;
 // Room for the 32-bit stack behind the image.
 inline constexpr std::uint32_t kStack32Size = 64 * 1024;
 
-// Relocation table: one byte a relocation, the distance from the one before (from the start of the image for the
-// first); kRelocationFar means a 3-byte little-endian distance follows. Each place gets the load address added and the link
-// address subtracted.
-inline constexpr std::uint8_t kRelocationFar = 0xff;
+// There is no relocation table. The packer moves the image to an address that is so unlike anything else in it that each
+// word near it, found from the image's start on, byte by byte, is one of its addresses; it checks that with this very
+// function. Calls found(word) for each and goes on behind it.
+inline constexpr std::uint32_t kRelocationReach = 4096;  // addresses of what is not quite in the image, such as &table[-1]
+
+template <class Found>
+void each_address(std::uint8_t* image, std::uint32_t size, std::uint32_t packed_address, std::uint32_t memory, Found found) {
+    for (std::uint32_t at = 0; at + 4 <= size; ++at) {
+        std::uint32_t word;
+        __builtin_memcpy(&word, image + at, 4);
+        if (word - packed_address + kRelocationReach >= memory + 2 * kRelocationReach) continue;
+        found(image + at, word);
+        at += 3;
+    }
+}
 
 }  // namespace arch

@@ -33,18 +33,13 @@ bool intact(const PackedHeader& header) {
     return sum == 0;
 }
 
-void relocate(std::uint8_t* image, const std::uint8_t* table, std::uint32_t size, std::uint32_t delta) {
-    const std::uint8_t* end = table + size;
-    std::uint8_t* at = image;
-    while (table < end) {
-        std::uint32_t distance = *table++;
-        if (distance == kRelocationFar) {
-            distance = table[0] | table[1] << 8 | table[2] << 16;
-            table += 3;
-        }
-        at += distance;
-        *reinterpret_cast<std::uint32_t*>(at) += delta;
-    }
+void relocate(std::uint8_t* image, const PackedHeader& header, std::uint32_t address) {
+    std::uint32_t delta = address - header.packed_address;
+    each_address(image, header.image_size, header.packed_address, header.image_memory,
+                 [delta](std::uint8_t* at, std::uint32_t word) {
+                     word += delta;
+                     __builtin_memcpy(at, &word, 4);
+                 });
 }
 
 // The resident block's addresses, which depend on where everything went.
@@ -90,10 +85,9 @@ extern "C" [[gnu::section(".text.entry")]] std::uint32_t stage_main(const Placem
     if (!util::lzma_unpack(input, image, header->unpacked_size, *workspace)) return 1;
     util::x86_filter_decode(image, header->image_size);
 
-    const std::uint8_t* relocations = image + header->image_size;
-    relocate(image, relocations, header->relocations_size, place.memory_base - header->link_address);
+    relocate(image, *header, place.memory_base);
     auto* resident = reinterpret_cast<std::uint8_t*>(place.resident);
-    copy(resident, relocations + header->relocations_size, header->resident_size);
+    copy(resident, image + header->image_size, header->resident_size);
     connect(*reinterpret_cast<Resident*>(resident), place, *header);
     zero(image + header->image_size, header->image_memory - header->image_size);
     return 0;

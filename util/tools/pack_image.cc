@@ -15,21 +15,36 @@ namespace {
 
 using Buffer = std::vector<std::uint8_t>;
 
-Buffer relocation_table(const tools::ElfImage& image) {
-    Buffer table;
-    std::uint32_t last = image.base;
-    for (std::uint32_t address : image.relocations) {
-        std::uint32_t distance = address - last;
-        if (distance < arch::kRelocationFar) {
-            table.push_back(static_cast<std::uint8_t>(distance));
-        } else {
-            if (distance >> 24) tools::fail("relocations too far apart");
-            table.push_back(arch::kRelocationFar);
-            for (int i = 0; i < 3; ++i) table.push_back(static_cast<std::uint8_t>(distance >> (8 * i)));
-        }
-        last = address;
+// The image moved to another address.
+Buffer moved(const tools::ElfImage& image, std::uint32_t address) {
+    Buffer bytes = image.bytes;
+    for (std::uint32_t place : image.relocations) {
+        std::uint32_t word;
+        std::memcpy(&word, bytes.data() + (place - image.base), 4);
+        word += address - image.base;
+        std::memcpy(bytes.data() + (place - image.base), &word, 4);
     }
-    return table;
+    return bytes;
+}
+
+// Whether the loader stage will find just the addresses.
+bool unmistakable(const tools::ElfImage& image, Buffer& bytes, std::uint32_t address) {
+    std::vector<std::uint32_t> found;
+    arch::each_address(bytes.data(), static_cast<std::uint32_t>(bytes.size()), address, image.memory,
+                       [&](const std::uint8_t* at, std::uint32_t) {
+                           found.push_back(image.base + static_cast<std::uint32_t>(at - bytes.data()));
+                       });
+    return found == image.relocations;
+}
+
+// The image, moved to the first address that needs no relocation table (arch/stage/packed.h).
+Buffer without_table(const tools::ElfImage& image, std::uint32_t& address) {
+    constexpr std::uint32_t kStep = 0x10000;
+    for (address = 0x10 * kStep; address < 0xfff0 * kStep; address += kStep) {
+        Buffer bytes = moved(image, address);
+        if (unmistakable(image, bytes, address)) return bytes;
+    }
+    tools::fail("every address is like something in the image");
 }
 
 struct Stream {
@@ -105,15 +120,13 @@ int main(int argc, char** argv) {
     if (stage.entry != stage.base) tools::fail("the loader stage must begin with its entry");
     if (stage.memory != stage.bytes.size()) tools::fail("the loader stage has variables");
 
-    Buffer relocations = relocation_table(image);
-    Buffer plain = image.bytes;
+    arch::PackedHeader header{};
+    Buffer plain = without_table(image, header.packed_address);
     util::x86_filter_encode(plain.data(), size32(plain));
-    append(plain, relocations);
     append(plain, resident);
     Stream stream = compress(plain);
     verify(stream, plain);
 
-    arch::PackedHeader header{};
     header.magic = arch::kPackedMagic;
     header.stream_offset = static_cast<std::uint32_t>(sizeof header) + size32(stage.bytes);
     header.stream_size = size32(stream.bytes);
@@ -121,8 +134,6 @@ int main(int argc, char** argv) {
     header.image_size = size32(image.bytes);
     header.image_memory = image.memory;
     header.image_entry = image.entry - image.base;
-    header.link_address = image.base;
-    header.relocations_size = size32(relocations);
     header.resident_size = size32(resident);
     header.lzma_properties = stream.properties;
     header.size = (header.stream_offset + header.stream_size + 3) & ~3u;
@@ -135,5 +146,5 @@ int main(int argc, char** argv) {
     set_checksum(packed);
     tools::write_file(argv[4], packed);
     std::printf("packed %u image %u memory %u relocations %u stage %u resident %u\n", header.size, header.image_size,
-                header.image_memory, header.relocations_size, size32(stage.bytes), header.resident_size);
+                header.image_memory, static_cast<unsigned>(image.relocations.size()), size32(stage.bytes), header.resident_size);
 }
