@@ -1,19 +1,16 @@
 // Broken invariants. ASSERT is for what cannot be wrong unless the program is; bad input is a Failure
-// (util/result.h). The firmware prints the text and stops the machine's boot attempt, the host aborts.
+// (util/result.h). The host says where and aborts; the firmware traps, and says at which address.
 #pragma once
 
-namespace util {
+#include <platform/invariant.h>
 
-// Defined by each platform (arch/, tests/host/). Never returns.
-[[noreturn]] void panic(const char* what);
-
-}  // namespace util
+#include "util/panic.h"
 
 #define UTIL_STRINGIZE_(x) #x
 #define UTIL_STRINGIZE(x) UTIL_STRINGIZE_(x)
 // __FILE_NAME__ keeps the image reproducible: no build path enters it.
-#define ASSERT(condition)                                                                         \
-    do {                                                                                          \
-        if (!(condition)) [[unlikely]]                                                            \
-            ::util::panic(__FILE_NAME__ ":" UTIL_STRINGIZE(__LINE__));                            \
+#define ASSERT(condition)                                                             \
+    do {                                                                              \
+        if (!(condition)) [[unlikely]]                                                \
+            ::platform::invariant_broken(__FILE_NAME__ ":" UTIL_STRINGIZE(__LINE__)); \
     } while (0)
