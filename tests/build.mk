@@ -2,8 +2,10 @@
 
 GTEST := /usr/src/googletest/googletest
 WARNINGS := -Wall -Wextra -Werror -Wno-missing-field-initializers
-HOST_FLAGS := -isystem /usr/src/googletest/googletest/include -std=c++20 -g -I. -Itests/host -fno-rtti $(WARNINGS)
-SANITIZE := -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined
+HOST_FLAGS := -isystem /usr/src/googletest/googletest/include -std=c++20 -g1 -I. -Itests/host -fno-rtti $(WARNINGS)
+# One sanitized build serves unit tests and fuzzers: compiling is most of the time that `tests/check` takes.
+CXX64 := clang++
+SANITIZE := -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize=vptr -fno-sanitize-recover=undefined
 
 # Which folders each test program is made of, lowest first. Only what it needs: a folder includes nothing above it.
 PARTS_util := util
@@ -24,13 +26,19 @@ part_sources = $(filter-out util/tools/%,$(wildcard $(1)/*.cc $(1)/*/*.cc))
 # slirp_link.cc needs libslirp and is linked where it is used.
 HOST_SOURCES := $(filter-out tests/host/slirp_link.cc $(NET_HOST_SOURCES),$(wildcard tests/host/*.cc))
 
-# variant(name, compiler, flags)
+# variant(name, compiler, flags). Unit tests get GoogleTest's header precompiled.
 define variant
 FLAGS_$(1) := $$(HOST_FLAGS) $(3)
 $(BUILD)/$(1)/%.o: %.cc
 	@mkdir -p $$(@D)
 	@echo "  CXX $(1) $$<"
-	@$(2) $$(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
+	@$(2) $$(FLAGS_$(1)) $$(PRECOMPILED) -MMD -MP -c -o $$@ $$<
+$(BUILD)/$(1)/precompiled.h.gch:
+	@mkdir -p $$(@D)
+	@printf '#include <gtest/gtest.h>\n#include <string>\n#include <vector>\n' > $(BUILD)/$(1)/precompiled.h
+	@$(2) $$(FLAGS_$(1)) -x c++-header -o $$@ $(BUILD)/$(1)/precompiled.h
+$(BUILD)/$(1)/tests/unit/%.o: PRECOMPILED = -include $(BUILD)/$(1)/precompiled.h
+$(patsubst %.cc,$(BUILD)/$(1)/%.o,$(wildcard tests/unit/*.cc tests/unit/*/*.cc)): | $(BUILD)/$(1)/precompiled.h.gch
 $(BUILD)/$(1)/gtest.o:
 	@mkdir -p $$(@D)
 	@$(2) -std=c++20 -I$(GTEST) -I$(GTEST)/include $(3) -c -o $$@ $(GTEST)/src/gtest-all.cc
@@ -44,9 +52,9 @@ $(BUILD)/$(1)/$(2)_test: $$(patsubst %.cc,$(BUILD)/$(1)/%.o,$$(foreach p,$$(PART
 	@$(3) $$(FLAGS_$(1)) -o $$@ $$^ -lbearssl -lpthread
 endef
 
-$(eval $(call variant,host64,g++,-O1 $(SANITIZE)))
-$(eval $(call variant,host32,g++,-O1 -m32))
-$(foreach t,$(TESTS),$(eval $(call test_program,host64,$(t),g++)))
+$(eval $(call variant,host64,$(CXX64),-O1 $(SANITIZE)))
+$(eval $(call variant,host32,g++,-m32))
+$(foreach t,$(TESTS),$(eval $(call test_program,host64,$(t),$(CXX64))))
 $(foreach t,$(TESTS),$(eval $(call test_program,host32,$(t),g++)))
 
 UNIT_PROGRAMS := $(TESTS:%=$(BUILD)/host64/%_test)
@@ -64,13 +72,12 @@ unit32: $(UNIT32_PROGRAMS) ## unit tests, 32-bit
 PARTS_all := util net embed drivers san scripts
 FUZZ_PROGRAMS := $(patsubst tests/fuzz/%.cc,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*_fuzz.cc))
 FUZZ_SECONDS ?= 3
-FUZZ_SANITIZE := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined
-$(eval $(call variant,fuzz,clang++,-O1 -Wno-unknown-warning-option $(FUZZ_SANITIZE)))
-$(BUILD)/fuzz/parts.a: $(patsubst %.cc,$(BUILD)/fuzz/%.o,$(foreach p,$(PARTS_all),$(call part_sources,$(p))) $(HOST_SOURCES) $(NET_HOST_SOURCES))
+$(BUILD)/fuzz/parts.a: $(patsubst %.cc,$(BUILD)/host64/%.o,$(foreach p,$(PARTS_all),$(call part_sources,$(p))) $(HOST_SOURCES) $(NET_HOST_SOURCES))
+	@mkdir -p $(@D)
 	@rm -f $@ && ar rcs $@ $^
-$(BUILD)/fuzz/%_fuzz: $(BUILD)/fuzz/tests/fuzz/%_fuzz.o $(BUILD)/fuzz/parts.a
+$(BUILD)/fuzz/%_fuzz: $(BUILD)/host64/tests/fuzz/%_fuzz.o $(BUILD)/fuzz/parts.a
 	@echo "  LINK $@"
-	@clang++ -fsanitize=fuzzer,address,undefined -o $@ $^ -lbearssl
+	@$(CXX64) -fsanitize=fuzzer,address,undefined -o $@ $^ -lbearssl
 .PHONY: fuzz fuzz-smoke
 fuzz: $(FUZZ_PROGRAMS)
 fuzz-smoke: $(FUZZ_PROGRAMS) ## every fuzz target for $(FUZZ_SECONDS) s, from a fixed seed

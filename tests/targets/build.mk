@@ -3,7 +3,9 @@ TARGET_TEST_SOURCES := $(foreach p,$(PARTS_san),$(call part_sources,$(p))) $(HOS
 
 $(BUILD)/host64/targets_test: $(TARGET_TEST_SOURCES:%.cc=$(BUILD)/host64/%.o) $(BUILD)/host64/gtest.o
 	@echo "  LINK $@"
-	@g++ $(FLAGS_host64) -o $@ $^ -lbearssl -lpthread
+	@$(CXX64) $(FLAGS_host64) -o $@ $^ -lbearssl -lpthread
+
+SERVER_PROGRAMS += $(BUILD)/host64/targets_test
 
 .PHONY: check-targets
 check-targets: $(BUILD)/host64/targets_test ## iSCSI against real targets on loopback (root, tgt, istgt)

@@ -12,7 +12,7 @@ namespace net {
 
 class TcpTestServer final : public Ipv4Protocol, public util::Poller {
   public:
-    TcpTestServer(TestHost& host, util::Loop& loop) : stack_(host.stack), loop_(loop) {
+    TcpTestServer(TestHost& host, util::Loop& loop) : stack_(host.stack) {
         stack_.set_protocol(6, *this);
         loop.add(*this);
     }
@@ -148,7 +148,6 @@ class TcpTestServer final : public Ipv4Protocol, public util::Poller {
 
     static constexpr util::Duration kTimeout = util::Duration::milliseconds(200);
     Stack& stack_;
-    util::Loop& loop_;
     bool open_ = false, peer_closed_ = false, fin_acknowledged_ = false, reset_ = false;
     Ipv4Address peer_;
     std::uint16_t local_port_ = 0, peer_port_ = 0;
