@@ -52,21 +52,22 @@ util::Result<void> boot_file(System& system, std::string_view filename) {
     return result;
 }
 
+// What a setting says, expanded: servers send "${mac}.ipxe".
+util::Result<util::String> expanded(Settings& settings, std::string_view name, const char* label) {
+    util::String value, text;
+    TRY(settings.append_text(name, value));
+    TRY(expand(settings, value.view(), text));
+    std::string_view shown = text.view();
+    if (!shown.empty()) util::print("%s: %v\n", label, &shown);
+    return text;
+}
+
 // Says what there is to boot, as people know it from the established firmware, and boots it.
 util::Result<void> boot_as_configured(System& system) {
-    util::String filename, root_path;
-    TRY(system.settings.append_text("filename", filename));
-    TRY(system.settings.append_text("root-path", root_path));
-    util::String expanded_file, expanded_root;
-    TRY(expand(system.settings, filename.view(), expanded_file));
-    TRY(expand(system.settings, root_path.view(), expanded_root));
-    std::string_view file = expanded_file.view(), root = expanded_root.view();
-    util::String server = system.settings.text("next-server");
-    std::string_view server_text = server.view();
-    if (!server.empty()) util::print("Next server: %v\n", &server_text);
-    if (!file.empty()) util::print("Filename: %v\n", &file);
-    if (!root.empty()) util::print("Root path: %v\n", &root);
-
+    (void)expanded(system.settings, "next-server", "Next server");
+    util::String filename = TRY(expanded(system.settings, "filename", "Filename"));
+    util::String root_path = TRY(expanded(system.settings, "root-path", "Root path"));
+    std::string_view file = filename.view(), root = root_path.view();
     auto drive = static_cast<std::uint8_t>(system.settings.number("san-drive", san::DriveTable::kFirstDrive));
     if (!file.empty()) {
         // With both, the drive is there for what the file starts, an installer say.

@@ -37,98 +37,86 @@ class Candidates {
     util::Text<64> common_;
 };
 
-enum class Subject { Commands, Options, Settings, Interfaces };
+// What may stand where the cursor is.
+enum class Subject : std::uint8_t { Command, Option, Setting, Interface };
 
+struct Question {
+    Subject subject = Subject::Command;
+    std::string_view command, typed;
+    bool in_braces = false;
+};
+
+// Names of the scope that was typed, and at the root the scopes.
 void offer_settings(Settings& settings, std::string_view typed, Candidates& candidates) {
-    std::size_t slash = typed.find('/');
-    std::string_view scope = slash == typed.npos ? "" : typed.substr(0, slash + 1);
-    util::Text<64> full;
-    auto offer = [&](std::string_view name) {
-        full.clear();
-        candidates.offer(full.text(scope).text(name).view());
+    std::string_view scope_part = typed.substr(0, typed.find('/') + 1);
+    SettingScope* scope = scope_part.empty() ? nullptr : settings.find_scope(scope_part.substr(0, scope_part.size() - 1));
+    auto offer = [&](std::string_view before, std::string_view after) {
+        util::Text<64> full;
+        candidates.offer(full.text(before).text(after).view());
     };
-    for (const NamedSetting& setting : named_settings()) offer(setting.name);
-    SettingScope* typed_scope = scope.empty() ? nullptr : settings.find_scope(scope.substr(0, scope.size() - 1));
-    StoredSettings& stored = typed_scope ? typed_scope->stored() : settings.root();
-    for (const auto& entry : stored.entries())
-        if (!find_named_setting(entry.name.view())) offer(entry.name.view());
-    if (!scope.empty()) return;
-    for (SettingScope& other : settings.scopes()) {
-        full.clear();
-        candidates.offer(full.text(other.name()).character('/').view());
-    }
+    for (const NamedSetting& setting : named_settings()) offer(scope_part, setting.name);
+    for (const auto& entry : (scope ? scope->stored() : settings.root()).entries())
+        if (!find_named_setting(entry.name.view())) offer(scope_part, entry.name.view());
+    for (SettingScope& other : settings.scopes())
+        if (scope_part.empty()) offer(other.name(), "/");
 }
 
-void offer(System& system, Subject subject, const Command* command, Candidates& candidates,
-           std::string_view typed) {
-    switch (subject) {
-        case Subject::Commands:
-            for (const Command& each : commands()) candidates.offer(each.name);
-            break;
-        case Subject::Options:
-            if (!command) break;
-            for (const Option& option : command->options) {
-                util::Text<24> name;
-                candidates.offer(name.text("--").text(option.name).view());
-            }
-            candidates.offer("--help");
-            break;
-        case Subject::Settings: offer_settings(system.settings, typed, candidates); break;
-        case Subject::Interfaces:
-            for (SettingScope& scope : system.settings.scopes())
-                if (scope.is_interface()) candidates.offer(scope.name());
-            break;
-    }
+void offer_all(System& system, const Question& question, Candidates& candidates) {
+    if (question.subject == Subject::Setting) offer_settings(system.settings, question.typed, candidates);
+    if (question.subject == Subject::Command)
+        for (const Command& command : commands()) candidates.offer(command.name);
+    const Command* command = find_command(question.command);
+    if (question.subject == Subject::Option && command)
+        for (const Option& option : command->options) {
+            util::Text<24> name;
+            candidates.offer(name.text("--").text(option.name).view());
+        }
+    if (question.subject == Subject::Interface)
+        for (auto& nic : system.network.nics()) candidates.offer(nic->name());
 }
 
-bool takes_setting(std::string_view command) {
-    return command == "set" || command == "show" || command == "clear" || command == "inc" || command == "read";
+// The command and the word that the cursor stands in, after the last operator.
+Question understand(std::string_view before_cursor) {
+    Question question;
+    WordReader words(before_cursor);
+    for (Word word = words.next(); word.kind != WordKind::End; word = words.next()) {
+        if (question.command.empty()) question.command = word.text;
+        question.typed = word.text;
+        if (word.kind != WordKind::Plain) question = {};
+    }
+    if (before_cursor.ends_with(' ')) {
+        question.typed = {};
+    } else if (question.typed.data() == question.command.data()) {
+        question.command = {};
+    }
+    std::string_view command = question.command;
+    if (command.empty() || command == "help") question.subject = Subject::Command;
+    else if (question.typed.starts_with('-')) question.subject = Subject::Option;
+    else if (command == "set" || command == "show" || command == "clear" || command == "inc") question.subject = Subject::Setting;
+    else question.subject = Subject::Interface;
+    std::size_t open = question.typed.rfind("${");
+    if (open != question.typed.npos && question.typed.find('}', open) == question.typed.npos) {
+        question.subject = Subject::Setting;
+        question.in_braces = true;
+        question.typed.remove_prefix(open + 2);
+    }
+    return question;
 }
 
 }  // namespace
 
 util::Result<util::String> ShellCompleter::complete(std::string_view before_cursor, bool& printed) {
-    // The command and the word that the cursor stands in, after the last operator.
-    WordReader words(before_cursor);
-    std::string_view command, typed;
-    bool first = true, at_blank = before_cursor.empty() || before_cursor.back() == ' ';
-    for (Word word = words.next(); word.kind != WordKind::End; word = words.next()) {
-        if (word.kind != WordKind::Plain) {
-            command = typed = {};
-            first = true;
-            continue;
-        }
-        if (command.empty()) command = word.text;
-        else first = false;
-        typed = word.text;
-    }
-    if (at_blank) {
-        first = command.empty();
-        typed = {};
-    }
-    Subject subject = first                       ? Subject::Commands
-                      : typed.starts_with('-')    ? Subject::Options
-                      : takes_setting(command)    ? Subject::Settings
-                      : command == "help"         ? Subject::Commands
-                                                  : Subject::Interfaces;
-    std::size_t open = typed.rfind("${");
-    bool in_braces = open != typed.npos && typed.find('}', open) == typed.npos;
-    if (in_braces) {
-        subject = Subject::Settings;
-        typed = typed.substr(open + 2);
-    }
-    Candidates candidates(typed, Candidates::Mode::Compare);
-    offer(system_, subject, find_command(command), candidates, typed);
+    Question question = understand(before_cursor);
+    Candidates candidates(question.typed, Candidates::Mode::Compare);
+    offer_all(system_, question, candidates);
     util::String addition = TRY(util::String::from(candidates.addition()));
-    if (candidates.count() == 1 && !addition.view().ends_with('/') && !typed.ends_with('/'))
-        TRY(addition.push(in_braces ? '}' : ' '));
-    if (candidates.count() > 1 && addition.empty()) {
-        util::print("\n");
-        Candidates list(typed, Candidates::Mode::Print);
-        offer(system_, subject, find_command(command), list, typed);
-        util::print("\n");
-        printed = true;
-    }
+    printed = candidates.count() > 1 && addition.empty();
+    if (candidates.count() == 1 && !addition.view().ends_with('/')) TRY(addition.push(question.in_braces ? '}' : ' '));
+    if (!printed) return addition;
+    util::print("\n");
+    Candidates list(question.typed, Candidates::Mode::Print);
+    offer_all(system_, question, list);
+    util::print("\n");
     return addition;
 }
 

@@ -12,11 +12,11 @@ constexpr util::Duration kBetterOffer = util::Duration::seconds(2);
 constexpr util::Duration kBootOffer = util::Duration::milliseconds(500);
 constexpr util::Duration kDot = util::Duration::seconds(1);
 
-// Encapsulated in option 175: what servers' configurations ask for (the option numbers are the public ones of the
-// established firmware's DHCP guide).
-namespace netboot_option {
-constexpr std::uint8_t kIscsi = 17, kTftp = 21, kDns = 23, kBusId = 177, kVersion = 235;
-}
+// Inside of option 175: what servers' configurations ask for (the option numbers are the public ones of the established
+// firmware's DHCP guide): iSCSI, TFTP, DNS, and the version.
+constexpr std::uint8_t kEncapsulated[] = {
+    17, 1, 1, 21, 1, 1, 23, 1, 1, 235, 3, embed::kVersion[0] - '0', embed::kVersion[2] - '0', embed::kVersion[4] - '0',
+};
 
 bool is_better(const Nic& a, const Nic& b) {
     bool boots_a = a.dhcp.lease().has_boot_information(), boots_b = b.dhcp.lease().has_boot_information();
@@ -55,13 +55,6 @@ void print_nics(std::span<Nic* const> nics) {
     util::print("...");
 }
 
-util::Result<void> put_option(util::Vector<std::byte>& options, std::uint8_t tag, std::span<const std::uint8_t> value) {
-    TRY(options.push(std::byte{tag}));
-    TRY(options.push(static_cast<std::byte>(value.size())));
-    for (std::uint8_t byte : value) TRY(options.push(std::byte{byte}));
-    return {};
-}
-
 }  // namespace
 
 util::Result<void> Network::make_request() {
@@ -77,14 +70,7 @@ util::Result<void> Network::make_request() {
         for (std::size_t i = 0; i < 16; ++i) uuid_[i] = static_cast<std::uint8_t>(uuid.bytes.view()[kOrder[i]]);
         request_.uuid = &uuid_;
     }
-    encapsulated_.clear();
-    constexpr std::uint8_t kYes[] = {1};
-    for (std::uint8_t feature : {netboot_option::kIscsi, netboot_option::kTftp, netboot_option::kDns})
-        TRY(put_option(encapsulated_, feature, kYes));
-    std::uint8_t version[3];
-    for (std::size_t i = 0; i < 3; ++i) version[i] = static_cast<std::uint8_t>(embed::kVersion[2 * i] - '0');
-    TRY(put_option(encapsulated_, netboot_option::kVersion, version));
-    request_.encapsulated = util::Bytes(encapsulated_.span());
+    request_.encapsulated = std::as_bytes(std::span(kEncapsulated));
     return {};
 }
 

@@ -5,19 +5,27 @@
 #include <algorithm>
 
 #include "scripts/keys.h"
-#include "util/text.h"
 
 namespace scripts {
 
 // Control keys by their letter, as a terminal sends them.
 static constexpr int control(char letter) { return letter & 0x1f; }
 
+std::string_view History::operator[](std::size_t at) const {
+    std::string_view rest = text_.view();
+    while (at--) rest = util::split_first(rest, '\n').after;
+    return util::split_first(rest, '\n').before;
+}
+
 void History::add(std::string_view line) {
-    if (util::trim(line).empty()) return;
-    if (!lines_.empty() && lines_.back().view() == line) return;
-    if (lines_.size() == kMost) lines_.erase(0);
-    auto copy = util::String::from(line);
-    if (copy.ok()) (void)lines_.push(copy.take());
+    if (util::trim(line).empty() || line.size() >= kMost / 2) return;
+    if (count_ && (*this)[count_ - 1] == line) return;
+    std::string_view kept = text_.view();
+    for (; kept.size() + line.size() + 1 > kMost; --count_) kept = util::split_first(kept, '\n').after;
+    util::Text<kMost> text;
+    text.text(kept).text(line).character('\n');
+    text_ = text;
+    ++count_;
 }
 
 void LineEditor::draw() {

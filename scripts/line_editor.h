@@ -5,21 +5,23 @@
 #include <string_view>
 
 #include "util/loop.h"
+#include "util/text.h"
 #include "util/vector.h"
 
 namespace scripts {
 
-// Lines typed before, the newest last.
+// Lines typed before, the newest last; the oldest give way.
 class History {
   public:
-    static constexpr std::size_t kMost = 32;
-    // Blank lines and repetitions are not kept; what does not fit in memory neither.
+    static constexpr std::size_t kMost = 1024;  // bytes
+    // Blank lines and repetitions are not kept.
     void add(std::string_view line);
-    std::size_t size() const { return lines_.size(); }
-    std::string_view operator[](std::size_t at) const { return lines_[at].view(); }
+    std::size_t size() const { return count_; }
+    std::string_view operator[](std::size_t at) const;
 
   private:
-    util::Vector<util::String> lines_;
+    util::Text<kMost> text_;  // each line with its line end
+    std::size_t count_ = 0;
 };
 
 // What may be typed at the cursor. Asked on TAB.

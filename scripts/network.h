@@ -76,7 +76,6 @@ class Network {
     net::DhcpRequest request_;
     util::String user_class_, host_name_;
     std::array<std::uint8_t, 16> uuid_;
-    util::Vector<std::byte> encapsulated_;
 };
 
 }  // namespace scripts

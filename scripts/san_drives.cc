@@ -26,29 +26,26 @@ san::IscsiName SanDrives::initiator_name() {
     return name;
 }
 
-static san::ChapCredentials credentials(Settings& settings, std::string_view name, std::string_view secret) {
-    san::ChapCredentials credentials;
+static void fill(Settings& settings, san::ChapCredentials& credentials, std::string_view name, std::string_view secret) {
     credentials.name.text(settings.text(name).view());
     credentials.secret.text(settings.text(secret).view());
     std::size_t length = credentials.secret.view().size();
     if (length && (length < kShortestSecret || length > kLongestSecret))
         util::print("Warning: %v has %u characters; Windows takes only 12 to 16\n", &secret,
                     static_cast<unsigned>(length));
-    return credentials;
 }
 
-util::Result<san::IscsiConfig> SanDrives::make_config(std::uint8_t number, std::string_view uri) {
+util::Result<void> SanDrives::fill_config(std::uint8_t number, std::string_view uri, san::IscsiConfig& config) {
     if (!san::is_iscsi_uri(uri)) return kNotSanUri;
-    san::IscsiConfig config;
     config.uri = TRY(san::parse_iscsi_uri(uri));
     config.initiator_name = initiator_name();
     TRY(san::check_iscsi_name(config.initiator_name.view()));
-    config.chap = credentials(system_.settings, "username", "password");
-    config.reverse_chap = credentials(system_.settings, "reverse-username", "reverse-password");
+    fill(system_.settings, config.chap, "username", "password");
+    fill(system_.settings, config.reverse_chap, "reverse-username", "reverse-password");
     if (!system_.network.nics().empty())
         config.isid = san::isid_from_mac(system_.network.nics()[0]->interface.mac(), number);
     config.cpu = system_.parts.cpu;
-    return config;
+    return {};
 }
 
 // The interface that leads to the target, for the EDD device path and the iBFT.
@@ -59,7 +56,8 @@ static net::Interface* interface_to(System& system, net::Ipv4Address target) {
 
 util::Result<void> SanDrives::open(std::uint8_t number, std::string_view uri, Describe describe) {
     const SystemParts& parts = system_.parts;
-    auto config = TRY(util::make_owned<san::IscsiConfig>(TRY(make_config(number, uri))));
+    auto config = TRY(util::make_owned<san::IscsiConfig>());
+    TRY(fill_config(number, uri, *config));
     auto resolver =
         TRY(util::make_owned<HostResolver>(parts.loop, parts.datagrams, parts.random, system_.network.dns()));
     auto diagnosis = TRY(util::make_owned<san::Diagnosis>());

@@ -52,7 +52,7 @@ class SanDrives {
 
   private:
     util::Result<void> open(std::uint8_t number, std::string_view uri, Describe describe);
-    util::Result<san::IscsiConfig> make_config(std::uint8_t number, std::string_view uri);
+    util::Result<void> fill_config(std::uint8_t number, std::string_view uri, san::IscsiConfig& config);
     void publish();
 
     System& system_;

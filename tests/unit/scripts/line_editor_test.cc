@@ -47,8 +47,12 @@ TEST_F(Editing, RecallsHistoryAndTheLineBegun) {
     EXPECT_EQ(enter({kKeyUp}), "second");
     EXPECT_EQ(enter({kKeyUp, kKeyUp, kKeyUp}), "first");
     EXPECT_EQ(enter({'n', kKeyUp, kKeyUp, kKeyDown, kKeyDown, kKeyDown}), "n");
-    for (int i = 0; i < 100; ++i) history.add("x" + std::to_string(i));
-    EXPECT_EQ(history.size(), History::kMost);
+    for (int i = 0; i < 1000; ++i) history.add("line " + std::to_string(i));
+    EXPECT_EQ(history.size(), History::kMost / 9);
+    EXPECT_EQ(history[history.size() - 1], "line 999");
+    EXPECT_EQ(history[0], "line 887");
+    history.add(std::string(History::kMost, 'x'));
+    EXPECT_EQ(history[history.size() - 1], "line 999");
 }
 
 TEST_F(Editing, EndsOnCtrlDAndCtrlC) {
