@@ -8,8 +8,13 @@ namespace net {
 static constexpr std::size_t kLeast = 4096;
 
 util::Result<void> TcpSendQueue::allocate(std::size_t wanted) {
-    for (std::size_t size = wanted; size >= kLeast; size /= 2)
-        if (ring_.resize(size).ok()) return {};
+    ASSERT(ring_.empty());
+    for (std::size_t size = wanted; size >= kLeast; size /= 2) {
+        if (auto* memory = static_cast<std::byte*>(util::heap_allocate(size))) {
+            ring_ = {memory, size};
+            return {};
+        }
+    }
     return util::kOutOfMemory;
 }
 

@@ -1,13 +1,16 @@
 // Bytes that a TCP connection has been given to send and that the peer has not acknowledged yet: a ring.
 #pragma once
 
+#include "util/bytes.h"
 #include "util/owned.h"
-#include "util/vector.h"
 
 namespace net {
 
 class TcpSendQueue {
   public:
+    TcpSendQueue() = default;
+    TcpSendQueue(const TcpSendQueue&) = delete;
+    ~TcpSendQueue() { util::heap_free(ring_.data()); }
     // Failure: no memory even for the least useful size.
     util::Result<void> allocate(std::size_t wanted);
 
@@ -20,7 +23,7 @@ class TcpSendQueue {
     void acknowledge(std::size_t count);
 
   private:
-    util::Vector<std::byte> ring_;
+    util::MutableBytes ring_;  // from the heap, not filled with zeros first
     std::size_t first_ = 0;
     std::size_t size_ = 0;
 };
