@@ -69,8 +69,11 @@ std::uint16_t TcpConnection::window_to_advertise() {
     if (gain < std::min<std::int32_t>(our_mss_, static_cast<std::int32_t>(output_.receive_limit(*this) / 2)))
         end = advertised_end_;
     std::int32_t window = std::max(end - receive_next_, 0);
-    // Rounded up, so that the edge does not seem to go back.
-    std::uint32_t units = (static_cast<std::uint32_t>(window) + (1u << receive_shift_) - 1) >> receive_shift_;
+    // What the shift cuts off would look like an edge that goes back: rounded up, but not on and on for a peer that sends
+    // single bytes (RFC 7323 section 2.4 allows for that much).
+    bool creeping = static_cast<std::uint32_t>(window) + received_.readable() > output_.receive_limit(*this) + our_mss_;
+    std::uint32_t rounding = creeping ? 0 : (1u << receive_shift_) - 1;
+    std::uint32_t units = (static_cast<std::uint32_t>(window) + rounding) >> receive_shift_;
     units = std::min<std::uint32_t>(units, 0xffff);
     TcpSequence promised = receive_next_ + (units << receive_shift_);
     if (promised > advertised_end_) advertised_end_ = promised;
