@@ -74,7 +74,7 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     TcpConnection(TcpOutput& output, const Ipv4Endpoint& local, const Ipv4Endpoint& remote, std::uint16_t mss,
                   TcpSequence initial)
         : output_(output), local_(local), remote_(remote), our_mss_(mss), mss_(mss), initial_(initial),
-          unacknowledged_(initial), next_(initial), highest_(initial) {}
+          unacknowledged_(initial), next_(initial), highest_(initial), recovery_point_(initial) {}
 
     // Failure: no memory for the send queue.
     util::Result<void> start(util::Instant now);
@@ -134,6 +134,7 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     enum class Flush : std::uint8_t { FullSegments, Everything };
     bool send_data(util::Instant now, Flush flush);
     std::uint32_t send_segment(TcpSequence sequence, std::uint32_t limit, util::Instant now);
+    void repair(util::Instant now);
     bool retransmit_hole(util::Instant now);
     void enter_recovery(util::Instant now);
     std::uint32_t pipe() const;

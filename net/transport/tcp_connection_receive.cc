@@ -194,6 +194,7 @@ void TcpConnection::advance(TcpSequence acknowledgment, const TcpSegment& segmen
         duplicate_acknowledgments_ = duplicate_acknowledgments_ > 1 ? duplicate_acknowledgments_ - 1 : 0;
         if (retransmitted_to_ < unacknowledged_ || !sack_) retransmitted_to_ = unacknowledged_;
         retransmit_hole(now);
+        repair(now);
     } else {
         duplicate_acknowledgments_ = 0;
         congestion_.acknowledged(count);
@@ -215,10 +216,11 @@ void TcpConnection::duplicate_acknowledgment(util::Instant now) {
     if (!in_recovery_) {
         bool lost = duplicate_acknowledgments_ >= kDuplicateThreshold ||
                     (sack_ && scoreboard_.bytes() >= kDuplicateThreshold * mss_);
-        if (lost) enter_recovery(now);
+        // After a timeout they may be duplicates of our own making (RFC 6582 section 3.2, step 2).
+        if (lost && unacknowledged_ > recovery_point_) enter_recovery(now);
         return;
     }
-    if (sack_ && pipe() + mss_ <= congestion_.window()) retransmit_hole(now);
+    repair(now);
 }
 
 void TcpConnection::process_payload(const TcpSegment& segment, Packet payload) {

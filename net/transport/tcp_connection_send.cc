@@ -82,6 +82,13 @@ std::uint16_t TcpConnection::window_to_advertise() {
 
 // What is on its way (RFC 6675 section 4): without SACK each duplicate acknowledgment stands for a segment that left.
 std::uint32_t TcpConnection::pipe() const {
+    if (in_recovery_ && !scoreboard_.empty()) {
+        // What is missing below something that has arrived is lost until it is sent again.
+        std::int32_t above = next_ - scoreboard_.highest();
+        std::int32_t again = retransmitted_to_ - unacknowledged_;
+        std::uint32_t arrived = scoreboard_.bytes_below(retransmitted_to_);
+        return static_cast<std::uint32_t>(std::max(above, 0)) + (again > 0 ? static_cast<std::uint32_t>(again) - arrived : 0);
+    }
     std::uint32_t left = sack_ ? scoreboard_.bytes() : duplicate_acknowledgments_ * mss_;
     std::uint32_t sent = in_flight();
     return sent > left ? sent - left : 0;
@@ -151,7 +158,14 @@ void TcpConnection::enter_recovery(util::Instant now) {
     congestion_.enter_recovery(in_flight());
     retransmitted_to_ = unacknowledged_;
     retransmit_hole(now);
+    repair(now);
     arm_timer(now);
+}
+
+// Holes first; new data follow from poll(), when they leave it room.
+void TcpConnection::repair(util::Instant now) {
+    while (pipe() + mss_ <= congestion_.window())
+        if (!retransmit_hole(now)) break;
 }
 
 // Sends the next hole again, once in a recovery.
@@ -180,6 +194,7 @@ void TcpConnection::timer_expired(util::Instant now) {
     congestion_.timed_out(in_flight());
     rtt_.back_off();
     in_recovery_ = false;
+    recovery_point_ = highest_;
     duplicate_acknowledgments_ = 0;
     scoreboard_.clear();  // the peer may have dropped what it acknowledged selectively (RFC 2018 section 8)
     next_ = unacknowledged_;

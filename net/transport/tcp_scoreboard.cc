@@ -34,10 +34,12 @@ void TcpScoreboard::acknowledge(TcpSequence to) {
     if (count_ && ranges_[0].begin < to) ranges_[0].begin = to;
 }
 
-std::uint32_t TcpScoreboard::bytes() const {
+std::uint32_t TcpScoreboard::bytes_below(TcpSequence limit) const {
     std::uint32_t sum = 0;
-    for (std::uint8_t i = 0; i < count_; ++i)
-        sum += static_cast<std::uint32_t>(ranges_[i].end - ranges_[i].begin);
+    for (std::uint8_t i = 0; i < count_ && ranges_[i].begin < limit; ++i) {
+        TcpSequence end = ranges_[i].end < limit ? ranges_[i].end : limit;
+        sum += static_cast<std::uint32_t>(end - ranges_[i].begin);
+    }
     return sum;
 }
 

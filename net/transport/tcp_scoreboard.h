@@ -18,7 +18,8 @@ class TcpScoreboard {
     // Forgets what is below the cumulative acknowledgment.
     void acknowledge(TcpSequence to);
     // Bytes acknowledged selectively.
-    std::uint32_t bytes() const;
+    std::uint32_t bytes() const { return count_ ? bytes_below(highest()) : 0; }
+    std::uint32_t bytes_below(TcpSequence limit) const;
     TcpSequence highest() const { return ranges_[count_ - 1].end; }
     // The first byte at or after `from` that is not acknowledged, and where that hole ends (at most at `limit`).
     TcpRange hole(TcpSequence from, TcpSequence limit) const;
