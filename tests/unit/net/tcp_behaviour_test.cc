@@ -337,6 +337,41 @@ TEST_F(TcpSending, APartialAcknowledgmentRepairsTheNextHole) {
     EXPECT_EQ(taken_segments(), (std::vector<std::uint32_t>{0})) << "the one now first";
 }
 
+TEST_F(TcpSending, ManyLossesAreRepairedInOneRoundTrip) {
+    establish({.sack = true, .window_shift = 2});
+    give(kAck);
+    for (int i = 0; i < 3; ++i) {
+        send(std::string(10 * kMss, 'x'));
+        peer.sent.clear();
+        acknowledge(10 * kMss);
+    }
+    send(std::string(40 * kMss, 'x'));
+    ASSERT_EQ(peer.sent.size(), 40u);
+    peer.sent.clear();
+    // The first 24 are lost.
+    for (std::uint32_t i = 1; i <= 16; ++i) give_selective({in_segments(24, i)});
+    auto again = taken_segments();
+    EXPECT_GE(again.size(), 18u) << "half of the window without waiting for an acknowledgment of each";
+    for (std::uint32_t i = 0; i < again.size(); ++i) EXPECT_EQ(again[i], i);
+    acknowledge(40 * kMss);
+    peer.sent.clear();
+}
+
+TEST_F(TcpSending, DuplicatesAfterATimeoutAreNotALoss) {
+    establish();
+    send(std::string(8 * kMss, 'x'));
+    peer.sent.clear();
+    while (silent()) pass_ms(10);
+    peer.sent.clear();
+    acknowledge(kMss);
+    settle();
+    peer.sent.clear();
+    for (int i = 0; i < 5; ++i) give(kAck);
+    EXPECT_EQ(taken_segments().size(), 0u);
+    acknowledge(7 * kMss);
+    peer.sent.clear();
+}
+
 TEST_F(TcpSending, BacksOffItsRetransmissions) {
     establish();
     send("x");

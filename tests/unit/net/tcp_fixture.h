@@ -17,7 +17,7 @@ class TcpTest : public testing::Test {
 
     util::Loop loop;
     TestRandom random;
-    TcpPeer peer;
+    TcpPeer peer{256};
     Tcp tcp{peer, loop, random};
     util::Owned<Stream> stream;
     // Next to be sent by each; the peer's numbers wrap over the sign soon.
