@@ -40,6 +40,7 @@ $(FW)/arch/runtime/%.o: arch/runtime/%.asm
 $(FW)/stage/%.o: %.cc
 	@mkdir -p $(@D)
 	@$(FW_CXX) $(FW_FLAGS) -fno-stack-protector -fno-builtin -fno-tree-loop-distribute-patterns -fno-jump-tables \
+		-mstringop-strategy=rep_byte \
 		-fvisibility=hidden -MMD -MP -c -o $@ $<
 -include $(shell find $(FW) -name '*.d' 2>/dev/null)
 
