@@ -27,7 +27,7 @@ FW_STAGE := $(FW)/stage/arch/stage/stage.o $(FW)/stage/util/lzma.o $(FW)/stage/u
 
 FW_FORMATS := $(patsubst arch/prefix/%.asm,%,$(wildcard arch/prefix/*.asm))
 
-$(FW)/%.o: %.cc
+$(FW)/%.o: %.cc arch/build.mk
 	@mkdir -p $(@D)
 	@echo "  CXX firmware $<"
 	@$(FW_CXX) $(FW_FLAGS) $(FW_PROTECTED) $(FW_LTO) -MMD -MP -c -o $@ $<

@@ -53,13 +53,14 @@ inline constexpr Failure kNotFound{code::kUtil + 5, "not found"};
 inline constexpr Failure kUnsupported{code::kUtil + 6, "not supported"};
 inline constexpr Failure kTooLong{code::kUtil + 7, "too long"};
 
+// Always inline, what is: a call costs more bytes than what it does, and TRY's own test makes the assertions go away.
 template <class T>
 class [[nodiscard]] Result {
   public:
     using Value = T;
-    Result(const T& value) : value_(value) {}
-    Result(T&& value) : value_(std::move(value)) {}
-    Result(const Failure& failure) : failure_(&failure), nothing_{} {}
+    [[gnu::always_inline]] Result(const T& value) : value_(value) {}
+    [[gnu::always_inline]] Result(T&& value) : value_(std::move(value)) {}
+    [[gnu::always_inline]] Result(const Failure& failure) : failure_(&failure), nothing_{} {}
     template <class U>
         requires(std::is_convertible_v<U &&, T> && !std::is_same_v<std::remove_cvref_t<U>, Result> &&
                  !std::is_same_v<std::remove_cvref_t<U>, Failure>)
@@ -78,21 +79,21 @@ class [[nodiscard]] Result {
         if (!failure_) value_.~T();
     }
 
-    bool ok() const { return !failure_; }
-    explicit operator bool() const { return ok(); }
-    const Failure& failure() const {
+    [[gnu::always_inline]] bool ok() const { return !failure_; }
+    [[gnu::always_inline]] explicit operator bool() const { return ok(); }
+    [[gnu::always_inline]] const Failure& failure() const {
         ASSERT(failure_);
         return *failure_;
     }
-    T& value() {
+    [[gnu::always_inline]] T& value() {
         ASSERT(!failure_);
         return value_;
     }
-    const T& value() const {
+    [[gnu::always_inline]] const T& value() const {
         ASSERT(!failure_);
         return value_;
     }
-    T take() {
+    [[gnu::always_inline]] T take() {
         ASSERT(!failure_);
         return std::move(value_);
     }
@@ -110,15 +111,15 @@ class [[nodiscard]] Result<void> {
   public:
     using Value = void;
     constexpr Result() = default;
-    constexpr Result(const Failure& failure) : failure_(&failure) {}
+    [[gnu::always_inline]] constexpr Result(const Failure& failure) : failure_(&failure) {}
 
-    constexpr bool ok() const { return !failure_; }
-    constexpr explicit operator bool() const { return ok(); }
-    const Failure& failure() const {
+    [[gnu::always_inline]] constexpr bool ok() const { return !failure_; }
+    [[gnu::always_inline]] constexpr explicit operator bool() const { return ok(); }
+    [[gnu::always_inline]] const Failure& failure() const {
         ASSERT(failure_);
         return *failure_;
     }
-    void take() const { ASSERT(!failure_); }
+    [[gnu::always_inline]] void take() const { ASSERT(!failure_); }
 
   private:
     const Failure* failure_ = nullptr;

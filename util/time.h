@@ -13,14 +13,14 @@ class Duration {
     static constexpr Duration microseconds(std::int64_t n) { return Duration(n); }
     static constexpr Duration milliseconds(std::int64_t n) { return Duration(n * 1000); }
     static constexpr Duration seconds(std::int64_t n) { return Duration(n * 1000000); }
-    constexpr std::int64_t us() const { return us_; }
-    constexpr std::int64_t ms() const { return us_ / 1000; }
-    constexpr std::int64_t s() const { return us_ / 1000000; }
+    [[gnu::always_inline]] constexpr std::int64_t us() const { return us_; }
+    [[gnu::always_inline]] constexpr std::int64_t ms() const { return us_ / 1000; }
+    [[gnu::always_inline]] constexpr std::int64_t s() const { return us_ / 1000000; }
     constexpr auto operator<=>(const Duration&) const = default;
-    constexpr Duration operator+(Duration other) const { return Duration(us_ + other.us_); }
-    constexpr Duration operator-(Duration other) const { return Duration(us_ - other.us_); }
-    constexpr Duration operator*(std::int32_t n) const { return Duration(us_ * n); }
-    constexpr Duration operator/(std::int32_t n) const { return Duration(us_ / n); }
+    [[gnu::always_inline]] constexpr Duration operator+(Duration other) const { return Duration(us_ + other.us_); }
+    [[gnu::always_inline]] constexpr Duration operator-(Duration other) const { return Duration(us_ - other.us_); }
+    [[gnu::always_inline]] constexpr Duration operator*(std::int32_t n) const { return Duration(us_ * n); }
+    [[gnu::always_inline]] constexpr Duration operator/(std::int32_t n) const { return Duration(us_ / n); }
 
   private:
     explicit constexpr Duration(std::int64_t us) : us_(us) {}
@@ -32,13 +32,13 @@ class Instant {
     constexpr Instant() = default;  // the epoch: power-on, or the start of a test
     static constexpr Instant at_us(std::int64_t us) { return Instant(us); }
     static constexpr Instant never() { return Instant(INT64_MAX); }
-    constexpr std::int64_t us() const { return us_; }
+    [[gnu::always_inline]] constexpr std::int64_t us() const { return us_; }
     constexpr auto operator<=>(const Instant&) const = default;
-    constexpr Instant operator+(Duration d) const {
+    [[gnu::always_inline]] constexpr Instant operator+(Duration d) const {
         return us_ > INT64_MAX - d.us() ? never() : Instant(us_ + d.us());
     }
-    constexpr Instant operator-(Duration d) const { return Instant(us_ - d.us()); }
-    constexpr Duration operator-(Instant other) const { return Duration::microseconds(us_ - other.us_); }
+    [[gnu::always_inline]] constexpr Instant operator-(Duration d) const { return Instant(us_ - d.us()); }
+    [[gnu::always_inline]] constexpr Duration operator-(Instant other) const { return Duration::microseconds(us_ - other.us_); }
 
   private:
     explicit constexpr Instant(std::int64_t us) : us_(us) {}
