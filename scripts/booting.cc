@@ -10,7 +10,8 @@ namespace scripts {
 
 namespace {
 
-// NICs that no drive needs are made quiet before another system takes the machine, and opened again when it gave up.
+// NICs that no drive needs are made quiet before another system takes the machine, and opened again when it
+// gave up.
 class QuietNics {
   public:
     explicit QuietNics(System& system) : system_(system) {
@@ -40,7 +41,9 @@ util::Result<void> boot_drive(System& system, std::uint8_t drive) {
 }
 
 // A root path may be something else, for the system that is booted (an NFS path).
-bool is_san_path(std::string_view path) { return san::is_iscsi_uri(path); }
+bool is_san_path(std::string_view path) {
+    return san::is_iscsi_uri(path);
+}
 
 util::Result<void> boot_file(System& system, std::string_view filename) {
     Image* image = TRY(fetch_image(system, filename, {}));

@@ -9,8 +9,10 @@
 
 namespace scripts {
 
-inline constexpr util::Failure kNothingToBoot{util::code::kScript + 57, "the DHCP server names nothing to boot: neither filename nor root-path"};
-inline constexpr util::Failure kDidNotBoot{util::code::kScript + 58, "no network interface could be booted from"};
+inline constexpr util::Failure kNothingToBoot{
+    util::code::kScript + 57, "the DHCP server names nothing to boot: neither filename nor root-path"};
+inline constexpr util::Failure kDidNotBoot{util::code::kScript + 58,
+                                           "no network interface could be booted from"};
 
 // Whether a drive stays when booting from it failed. AsSet: when keep-san is set.
 enum class Keep : std::uint8_t { AsSet, Yes };
@@ -22,11 +24,12 @@ struct SanBoot {
     Keep keep = Keep::AsSet;
 };
 
-// Hooks and boots. With skip-san-boot set it only hooks, and succeeds. Failure: hooking's, or the boot sector's.
+// Hooks and boots. With skip-san-boot set it only hooks, and succeeds. Failure: hooking's, or the boot
+// sector's.
 util::Result<void> san_boot(System& system, const SanBoot& boot);
 
-// Boots from these interfaces: asks DHCP on all of them, boots as the best lease says, and goes on with the others when
-// that fails. Failure: kDidNotBoot, or kCancelled.
+// Boots from these interfaces: asks DHCP on all of them, boots as the best lease says, and goes on with the
+// others when that fails. Failure: kDidNotBoot, or kCancelled.
 util::Result<void> auto_boot(System& system, std::span<Nic* const> nics);
 
 }  // namespace scripts

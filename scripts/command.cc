@@ -134,7 +134,8 @@ void print_help(const Command& command) {
     for (const Option& option : command.options) {
         util::print("  --%s", option.name);
         if (option.letter) util::print(", -%c", option.letter);
-        if (option.kind != OptionKind::Flag) util::print(" <%s>", option.kind == OptionKind::Number ? "number" : "text");
+        if (option.kind != OptionKind::Flag)
+            util::print(" <%s>", option.kind == OptionKind::Number ? "number" : "text");
         util::print("  %s\n", option.help);
     }
 }

@@ -1,5 +1,5 @@
-// A command: one row of the table, with all that lookup, `--help`, completion and documentation need; and one call
-// of it, with its options and arguments taken apart.
+// A command: one row of the table, with all that lookup, `--help`, completion and documentation need; and one
+// call of it, with its options and arguments taken apart.
 #pragma once
 
 #include <array>
@@ -17,8 +17,8 @@ class Invocation;
 enum class OptionKind : std::uint8_t { Flag, Text, Number };
 
 struct Option {
-    const char* name;   // "drive" for --drive
-    char letter;        // 'd' for -d; 0: none
+    const char* name;  // "drive" for --drive
+    char letter;       // 'd' for -d; 0: none
     OptionKind kind;
     const char* help;
 };
@@ -59,8 +59,8 @@ class Invocation {
     static constexpr std::size_t kMostOptions = 8;
 
     Invocation(System& system, const Command& command) : system(system), command(command) {}
-    // Takes options off the front of the words behind the command's name; the rest are arguments. "--" ends options.
-    // Failure: one of those above, with about() saying which word.
+    // Takes options off the front of the words behind the command's name; the rest are arguments. "--" ends
+    // options. Failure: one of those above, with about() saying which word.
     util::Result<void> parse(std::span<const std::string_view> words);
 
     System& system;

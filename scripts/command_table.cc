@@ -100,6 +100,8 @@ static_assert(is_sorted());
 
 }  // namespace
 
-std::span<const Command> commands() { return kCommands; }
+std::span<const Command> commands() {
+    return kCommands;
+}
 
 }  // namespace scripts

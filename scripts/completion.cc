@@ -6,7 +6,8 @@ namespace scripts {
 
 namespace {
 
-// Candidates are offered one by one; they are counted and their common beginning is found, or they are printed.
+// Candidates are offered one by one; they are counted and their common beginning is found, or they are
+// printed.
 class Candidates {
   public:
     enum class Mode { Compare, Print };
@@ -49,7 +50,8 @@ struct Question {
 // Names of the scope that was typed, and at the root the scopes.
 void offer_settings(Settings& settings, std::string_view typed, Candidates& candidates) {
     std::string_view scope_part = typed.substr(0, typed.find('/') + 1);
-    SettingScope* scope = scope_part.empty() ? nullptr : settings.find_scope(scope_part.substr(0, scope_part.size() - 1));
+    SettingScope* scope =
+        scope_part.empty() ? nullptr : settings.find_scope(scope_part.substr(0, scope_part.size() - 1));
     auto offer = [&](std::string_view before, std::string_view after) {
         util::Text<64> full;
         candidates.offer(full.text(before).text(after).view());
@@ -90,10 +92,14 @@ Question understand(std::string_view before_cursor) {
         question.command = {};
     }
     std::string_view command = question.command;
-    if (command.empty() || command == "help") question.subject = Subject::Command;
-    else if (question.typed.starts_with('-')) question.subject = Subject::Option;
-    else if (command == "set" || command == "show" || command == "clear" || command == "inc") question.subject = Subject::Setting;
-    else question.subject = Subject::Interface;
+    if (command.empty() || command == "help")
+        question.subject = Subject::Command;
+    else if (question.typed.starts_with('-'))
+        question.subject = Subject::Option;
+    else if (command == "set" || command == "show" || command == "clear" || command == "inc")
+        question.subject = Subject::Setting;
+    else
+        question.subject = Subject::Interface;
     std::size_t open = question.typed.rfind("${");
     if (open != question.typed.npos && question.typed.find('}', open) == question.typed.npos) {
         question.subject = Subject::Setting;
@@ -111,7 +117,8 @@ util::Result<util::String> ShellCompleter::complete(std::string_view before_curs
     offer_all(system_, question, candidates);
     util::String addition = TRY(util::String::from(candidates.addition()));
     printed = candidates.count() > 1 && addition.empty();
-    if (candidates.count() == 1 && !addition.view().ends_with('/')) TRY(addition.push(question.in_braces ? '}' : ' '));
+    if (candidates.count() == 1 && !addition.view().ends_with('/'))
+        TRY(addition.push(question.in_braces ? '}' : ' '));
     if (!printed) return addition;
     util::print("\n");
     Candidates list(question.typed, Candidates::Mode::Print);

@@ -1,4 +1,5 @@
-// Completion in the shell: commands, their options, settings ("${" and behind "set", "show", "clear", ...), interfaces.
+// Completion in the shell: commands, their options, settings ("${" and behind "set", "show", "clear", ...),
+// interfaces.
 #pragma once
 
 #include "scripts/line_editor.h"

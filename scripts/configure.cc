@@ -12,10 +12,23 @@ constexpr util::Duration kBetterOffer = util::Duration::seconds(2);
 constexpr util::Duration kBootOffer = util::Duration::milliseconds(500);
 constexpr util::Duration kDot = util::Duration::seconds(1);
 
-// Inside of option 175: what servers' configurations ask for (the option numbers are the public ones of the established
-// firmware's DHCP guide): iSCSI, TFTP, DNS, and the version.
+// Inside of option 175: what servers' configurations ask for (the option numbers are the public ones of the
+// established firmware's DHCP guide): iSCSI, TFTP, DNS, and the version.
 constexpr std::uint8_t kEncapsulated[] = {
-    17, 1, 1, 21, 1, 1, 23, 1, 1, 235, 3, embed::kVersion[0] - '0', embed::kVersion[2] - '0', embed::kVersion[4] - '0',
+    17,
+    1,
+    1,
+    21,
+    1,
+    1,
+    23,
+    1,
+    1,
+    235,
+    3,
+    embed::kVersion[0] - '0',
+    embed::kVersion[2] - '0',
+    embed::kVersion[4] - '0',
 };
 
 bool is_better(const Nic& a, const Nic& b) {
@@ -64,10 +77,12 @@ util::Result<void> Network::make_request() {
     if (!user_class_.empty()) request_.user_class = user_class_.view();
     request_.host_name = host_name_.view();
     SettingValue uuid;
-    if (TRY(system_.settings.fetch(TRY(SettingReference::parse("smbios/uuid")), uuid)) && uuid.bytes.size() == 16) {
+    if (TRY(system_.settings.fetch(TRY(SettingReference::parse("smbios/uuid")), uuid)) &&
+        uuid.bytes.size() == 16) {
         // The setting is in written order, SMBIOS and option 97 have the first three fields little-endian.
         constexpr std::uint8_t kOrder[] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
-        for (std::size_t i = 0; i < 16; ++i) uuid_[i] = static_cast<std::uint8_t>(uuid.bytes.view()[kOrder[i]]);
+        for (std::size_t i = 0; i < 16; ++i)
+            uuid_[i] = static_cast<std::uint8_t>(uuid.bytes.view()[kOrder[i]]);
         request_.uuid = &uuid_;
     }
     request_.encapsulated = std::as_bytes(std::span(kEncapsulated));
@@ -84,7 +99,8 @@ util::Result<Nic*> Network::await_lease(std::span<Nic* const> nics) {
                 if (!best) return all_finished(nics);
                 util::Instant now = system_.loop.now();
                 if (give_up_better == util::Instant::never()) give_up_better = now + kBetterOffer;
-                return best->dhcp.lease().has_boot_information() || !others_may_answer(nics) || now >= give_up_better;
+                return best->dhcp.lease().has_boot_information() || !others_may_answer(nics) ||
+                       now >= give_up_better;
             },
             std::min(system_.loop.now() + kDot, give_up_better));
         if (waited.ok()) return best_lease(nics);

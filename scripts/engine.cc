@@ -114,7 +114,8 @@ util::Result<void> Engine::run_line(std::string_view line) {
 }
 
 void Engine::report(const Frame& frame) {
-    std::string_view name = frame.image.name(), error = last_error_.view(), line = util::trim(frame.line.text);
+    std::string_view name = frame.image.name(), error = last_error_.view(),
+                     line = util::trim(frame.line.text);
     util::print("%v:%u: %v\n    %v\n", &name, frame.line.number, &error, &line);
 }
 
@@ -179,9 +180,14 @@ bool Engine::take_leave(util::Result<void>& status) {
     return true;
 }
 
-std::string_view Engine::base_uri() const { return frame_ ? frame_->image.uri() : std::string_view(); }
+std::string_view Engine::base_uri() const {
+    return frame_ ? frame_->image.uri() : std::string_view();
+}
 
-Engine::ShellScope::ShellScope(Engine& engine) : engine_(engine), frame_(std::exchange(engine.frame_, nullptr)) {}
-Engine::ShellScope::~ShellScope() { engine_.frame_ = frame_; }
+Engine::ShellScope::ShellScope(Engine& engine)
+    : engine_(engine), frame_(std::exchange(engine.frame_, nullptr)) {}
+Engine::ShellScope::~ShellScope() {
+    engine_.frame_ = frame_;
+}
 
 }  // namespace scripts

@@ -10,9 +10,11 @@ namespace scripts {
 
 inline constexpr util::Failure kNoSuchLabel{util::code::kScript + 17, "no such label"};
 inline constexpr util::Failure kNotInScript{util::code::kScript + 18, "works in scripts only"};
-inline constexpr util::Failure kScriptsTooDeep{util::code::kScript + 19, "too many scripts called from one another; use --replace"};
+inline constexpr util::Failure kScriptsTooDeep{util::code::kScript + 19,
+                                               "too many scripts called from one another; use --replace"};
 inline constexpr util::Failure kExitStatus{util::code::kScript + 20, "ended by exit with an error status"};
-inline constexpr util::Failure kNotScript{util::code::kScript + 21, "not a script, and no other kind of image is known"};
+inline constexpr util::Failure kNotScript{util::code::kScript + 21,
+                                          "not a script, and no other kind of image is known"};
 
 struct Frame;
 
@@ -24,10 +26,11 @@ class Engine {
     explicit Engine(System& system) : system_(system) {}
     Engine(const Engine&) = delete;
 
-    // Runs one line of commands. Failure: that of the last command that ran, unless "||" caught it; last_error() tells.
+    // Runs one line of commands. Failure: that of the last command that ran, unless "||" caught it;
+    // last_error() tells.
     util::Result<void> run_line(std::string_view line);
-    // Runs a script to its end, and says on the console where it failed. A script that replaces it ("chain --replace")
-    // is run in its place. Failure: kNotScript, kScriptsTooDeep, or the failed line's.
+    // Runs a script to its end, and says on the console where it failed. A script that replaces it ("chain
+    // --replace") is run in its place. Failure: kNotScript, kScriptsTooDeep, or the failed line's.
     util::Result<void> run_script(Image& image);
 
     // For commands. All take effect when the line that the command is in gets control back.

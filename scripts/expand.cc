@@ -13,8 +13,8 @@ class Expansion {
   public:
     Expansion(Settings& settings, util::String& out) : settings_(settings), out_(out), begin_(out.size()) {}
 
-    // One pass: text goes to the output as it is; at each "}" what follows the innermost open "${" is the name, and
-    // is replaced by its value.
+    // One pass: text goes to the output as it is; at each "}" what follows the innermost open "${" is the
+    // name, and is replaced by its value.
     util::Result<void> run(std::string_view text, unsigned depth) {
         std::array<std::size_t, kMostOpen> open;
         std::size_t opened = 0;

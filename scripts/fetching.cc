@@ -13,7 +13,8 @@ util::Result<net::Uri> resolve_uri(System& system, std::string_view text) {
         return net::Uri::resolve(TRY(net::Uri::parse(system.engine.base_uri())), text);
     net::Ipv4Address next_server;
     SettingValue value;
-    if (TRY(system.settings.fetch(TRY(SettingReference::parse("next-server")), value)) && value.bytes.size() >= 4)
+    if (TRY(system.settings.fetch(TRY(SettingReference::parse("next-server")), value)) &&
+        value.bytes.size() >= 4)
         std::memcpy(&next_server, value.bytes.view().data(), 4);
     return net::Uri::from_boot_file(next_server, text);
 }

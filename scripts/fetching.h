@@ -1,5 +1,5 @@
-// Fetching images by what a script calls them: a URI, a path beside the running script, or a path on the DHCP server's
-// TFTP server.
+// Fetching images by what a script calls them: a URI, a path beside the running script, or a path on the DHCP
+// server's TFTP server.
 #pragma once
 
 #include <string_view>
@@ -14,8 +14,8 @@ class System;
 // What `text` means here and now. Failure: net::kBadUri, out of memory.
 util::Result<net::Uri> resolve_uri(System& system, std::string_view text);
 
-// Fetches and registers it, saying so on the console. An empty name means the last part of the path. Failure: that of
-// net::fetch(); what the server said about it is printed.
+// Fetches and registers it, saying so on the console. An empty name means the last part of the path. Failure:
+// that of net::fetch(); what the server said about it is printed.
 util::Result<Image*> fetch_image(System& system, std::string_view text, std::string_view name);
 
 }  // namespace scripts

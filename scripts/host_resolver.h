@@ -1,4 +1,5 @@
-// san::HostResolver by DNS: what an iSCSI session asks for its target's address, also when it reconnects much later.
+// san::HostResolver by DNS: what an iSCSI session asks for its target's address, also when it reconnects much
+// later.
 #pragma once
 
 #include "net/config/resolver.h"
@@ -8,7 +9,8 @@ namespace scripts {
 
 class HostResolver final : public san::HostResolver {
   public:
-    HostResolver(util::Loop& loop, net::DatagramService& datagrams, net::Random& random, const net::DnsSettings& dns)
+    HostResolver(util::Loop& loop, net::DatagramService& datagrams, net::Random& random,
+                 const net::DnsSettings& dns)
         : loop_(loop), query_(datagrams, random, dns), answer_(net::Ipv4Address()) {
         loop.add(query_);
     }

@@ -21,7 +21,8 @@ struct IbftDraft {
     alignas(16) std::byte table[kTableSize];
 };
 
-net::Ipv4Address address_setting(Settings& settings, std::string_view scope, std::string_view name, std::size_t index = 0) {
+net::Ipv4Address address_setting(Settings& settings, std::string_view scope, std::string_view name,
+                                 std::size_t index = 0) {
     util::Text<32> full;
     net::Ipv4Address address;
     SettingValue value;

@@ -11,7 +11,8 @@ util::Result<Image*> ImageTable::insert(std::string_view name, std::string_view 
     return image.release();
 }
 
-util::Result<Image*> ImageTable::add(std::string_view name, std::string_view uri, util::Vector<std::byte> bytes) {
+util::Result<Image*> ImageTable::add(std::string_view name, std::string_view uri,
+                                     util::Vector<std::byte> bytes) {
     Image* image = TRY(insert(name, uri));
     image->bytes_ = std::move(bytes);
     return image;

@@ -1,6 +1,7 @@
 // Images: what has been downloaded, or built in: scripts now, kernels and others later.
 //
-// The table owns them. A script that runs keeps its image alive even when it is freed meanwhile ("imgfree" within it).
+// The table owns them. A script that runs keeps its image alive even when it is freed meanwhile ("imgfree"
+// within it).
 #pragma once
 
 #include <string_view>
@@ -14,7 +15,9 @@ class Image : public util::ListNode<Image> {
   public:
     std::string_view name() const { return name_.view(); }
     std::string_view uri() const { return uri_.view(); }
-    std::string_view content() const { return built_in_.empty() ? util::as_text(util::Bytes(bytes_.span())) : built_in_; }
+    std::string_view content() const {
+        return built_in_.empty() ? util::as_text(util::Bytes(bytes_.span())) : built_in_;
+    }
     // Frees itself when it has run.
     void free_after_use() { free_after_use_ = true; }
 

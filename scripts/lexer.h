@@ -1,9 +1,9 @@
-// A script's text: its lines, its labels, and the words of a line. Views into the text; nothing here allocates but
-// what a continued line is joined in.
+// A script's text: its lines, its labels, and the words of a line. Views into the text; nothing here
+// allocates but what a continued line is joined in.
 //
-// A line ends at LF, a CR before it is dropped, and the last one needs no LF. "\" at a line's end joins it to the next.
-// Words are what blanks separate; quotes are plain characters. A word that begins with "#" ends the line. Bytes are bytes:
-// nothing is assumed about their encoding.
+// A line ends at LF, a CR before it is dropped, and the last one needs no LF. "\" at a line's end joins it to
+// the next. Words are what blanks separate; quotes are plain characters. A word that begins with "#" ends the
+// line. Bytes are bytes: nothing is assumed about their encoding.
 #pragma once
 
 #include <string_view>
@@ -16,8 +16,8 @@ namespace scripts {
 inline constexpr util::Failure kLineTooLong{util::code::kScript + 9, "the line is too long"};
 
 struct ScriptLine {
-    std::string_view text;   // without line ends and continuations
-    unsigned number = 0;     // of its first physical line, from 1
+    std::string_view text;  // without line ends and continuations
+    unsigned number = 0;    // of its first physical line, from 1
 };
 
 class LineReader {
@@ -29,7 +29,8 @@ class LineReader {
     bool at_end() const { return offset_ >= script_.size(); }
     // The next line; valid until the next call. Failure: kLineTooLong, out of memory.
     util::Result<ScriptLine> next();
-    // Goes on behind the label itself, so that the command on its line is next. False, and no move: no such label.
+    // Goes on behind the label itself, so that the command on its line is next. False, and no move: no such
+    // label.
     bool go_to(std::string_view label);
 
   private:

@@ -9,7 +9,9 @@
 namespace scripts {
 
 // Control keys by their letter, as a terminal sends them.
-static constexpr int control(char letter) { return letter & 0x1f; }
+static constexpr int control(char letter) {
+    return letter & 0x1f;
+}
 
 std::string_view History::operator[](std::size_t at) const {
     std::string_view rest = text_.view();
@@ -34,7 +36,8 @@ void LineEditor::draw() {
     std::string_view shown = line_.view().substr(first, room);
     util::Text<2 * kScreenWidth + 16> drawing;
     drawing.text("\r").text(prompt_).text(shown).text("\x1b[K");
-    if (cursor_ - first < shown.size()) drawing.text("\r").text(prompt_).text(shown.substr(0, cursor_ - first));
+    if (cursor_ - first < shown.size())
+        drawing.text("\r").text(prompt_).text(shown.substr(0, cursor_ - first));
     platform::console_write(drawing.view());
 }
 
@@ -80,7 +83,8 @@ std::size_t LineEditor::word_start() const {
 util::Result<LineEditor::Step> LineEditor::take_key(int key) {
     switch (key) {
         case '\r':
-        case '\n': return Step::Enter;
+        case '\n':
+            return Step::Enter;
         case control('D'):
             if (line_.empty()) return Step::End;
             [[fallthrough]];
@@ -92,19 +96,29 @@ util::Result<LineEditor::Step> LineEditor::take_key(int key) {
             if (cursor_) erase(cursor_ - 1, cursor_);
             break;
         case control('A'):
-        case platform::kKeyHome: cursor_ = 0; break;
+        case platform::kKeyHome:
+            cursor_ = 0;
+            break;
         case control('E'):
-        case platform::kKeyEnd: cursor_ = line_.size(); break;
+        case platform::kKeyEnd:
+            cursor_ = line_.size();
+            break;
         case control('B'):
-        case platform::kKeyLeft: cursor_ -= cursor_ > 0; break;
+        case platform::kKeyLeft:
+            cursor_ -= cursor_ > 0;
+            break;
         case control('F'):
-        case platform::kKeyRight: cursor_ += cursor_ < line_.size(); break;
+        case platform::kKeyRight:
+            cursor_ += cursor_ < line_.size();
+            break;
         case control('P'):
         case platform::kKeyUp:
             if (entry_ > 0) TRY(recall(entry_ - 1));
             break;
         case control('N'):
-        case platform::kKeyDown: TRY(recall(entry_ + 1)); break;
+        case platform::kKeyDown:
+            TRY(recall(entry_ + 1));
+            break;
         case control('K'):
             TRY(killed_.assign(line_.view().substr(cursor_)));
             erase(cursor_, line_.size());
@@ -119,9 +133,15 @@ util::Result<LineEditor::Step> LineEditor::take_key(int key) {
             erase(start, cursor_);
             break;
         }
-        case control('Y'): TRY(insert(killed_.view())); break;
-        case control('L'): platform::console_write("\x1b[2J\x1b[H"); break;
-        case '\t': TRY(complete()); break;
+        case control('Y'):
+            TRY(insert(killed_.view()));
+            break;
+        case control('L'):
+            platform::console_write("\x1b[2J\x1b[H");
+            break;
+        case '\t':
+            TRY(complete());
+            break;
         default:
             if (key >= ' ' && key <= 0xff) {
                 char c = static_cast<char>(key);

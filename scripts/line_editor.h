@@ -1,5 +1,6 @@
-// A one-line editor for the console: arrows, Home, End, Delete, Emacs control keys, history. Draws with nothing but "\r",
-// text and erase-to-end-of-line, which the BIOS screen and every terminal know; a line longer than the screen scrolls sideways.
+// A one-line editor for the console: arrows, Home, End, Delete, Emacs control keys, history. Draws with
+// nothing but "\r", text and erase-to-end-of-line, which the BIOS screen and every terminal know; a line
+// longer than the screen scrolls sideways.
 #pragma once
 
 #include <string_view>
@@ -28,8 +29,8 @@ class History {
 class Completer {
   public:
     virtual ~Completer() = default;
-    // Text to insert for what stands before the cursor. When there is nothing to insert but several ways to go on, prints
-    // them, on lines of their own, and sets printed.
+    // Text to insert for what stands before the cursor. When there is nothing to insert but several ways to
+    // go on, prints them, on lines of their own, and sets printed.
     virtual util::Result<util::String> complete(std::string_view before_cursor, bool& printed) = 0;
 };
 
@@ -40,12 +41,13 @@ class LineEditor {
     static constexpr std::size_t kScreenWidth = 80;
     static constexpr std::size_t kLongestLine = 1024;
 
-    LineEditor(util::Loop& loop, std::string_view prompt, History* history = nullptr, Completer* completer = nullptr)
+    LineEditor(util::Loop& loop, std::string_view prompt, History* history = nullptr,
+               Completer* completer = nullptr)
         : loop_(loop), prompt_(prompt), history_(history), completer_(completer) {}
     LineEditor(const LineEditor&) = delete;
 
-    // Edits until Enter; line() is what was typed. EndOfInput: Ctrl-D on an empty line. Failure: kCancelled on Ctrl-C, or
-    // out of memory. The cursor is at the start of a fresh line afterwards.
+    // Edits until Enter; line() is what was typed. EndOfInput: Ctrl-D on an empty line. Failure: kCancelled
+    // on Ctrl-C, or out of memory. The cursor is at the start of a fresh line afterwards.
     util::Result<LineEnd> edit();
     std::string_view line() const { return line_.view(); }
 

@@ -41,7 +41,8 @@ Nic* Network::find(std::string_view name) {
     return nullptr;
 }
 
-util::Result<util::Vector<Nic*>> Network::select(std::span<const std::string_view> names, std::string_view& about) {
+util::Result<util::Vector<Nic*>> Network::select(std::span<const std::string_view> names,
+                                                 std::string_view& about) {
     util::Vector<Nic*> selected;
     for (std::string_view name : names) {
         about = name;

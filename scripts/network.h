@@ -1,4 +1,5 @@
-// The network as scripts know it: each NIC with its DHCP client and its settings scopes, and the DNS servers in force.
+// The network as scripts know it: each NIC with its DHCP client and its settings scopes, and the DNS servers
+// in force.
 #pragma once
 
 #include "net/config/dhcp_interface.h"
@@ -10,8 +11,10 @@ namespace scripts {
 
 class System;
 
-inline constexpr util::Failure kNoSuchInterface{util::code::kScript + 40, "there is no such network interface"};
-inline constexpr util::Failure kNoInterfaces{util::code::kScript + 41, "there is no network interface: no driver found its NIC"};
+inline constexpr util::Failure kNoSuchInterface{util::code::kScript + 40,
+                                                "there is no such network interface"};
+inline constexpr util::Failure kNoInterfaces{util::code::kScript + 41,
+                                             "there is no network interface: no driver found its NIC"};
 
 class Nic {
   public:
@@ -47,13 +50,14 @@ class Network {
 
     std::span<util::Owned<Nic>> nics() { return nics_.span(); }
     Nic* find(std::string_view name);
-    // The NIC of those that are named, or all. Failure: kNoSuchInterface (with about saying which), kNoInterfaces.
+    // The NIC of those that are named, or all. Failure: kNoSuchInterface (with about saying which),
+    // kNoInterfaces.
     util::Result<util::Vector<Nic*>> select(std::span<const std::string_view> names, std::string_view& about);
 
-    // Asks DHCP servers on all of these at once, and takes the best lease: one with boot information, the earlier NIC
-    // first. The others are closed again. Says on the console how it goes. A zero patience means the usual one. Who
-    // wants boot information waits a little for a server that has some (proxyDHCP) when the first has none.
-    // Failure: the first NIC's.
+    // Asks DHCP servers on all of these at once, and takes the best lease: one with boot information, the
+    // earlier NIC first. The others are closed again. Says on the console how it goes. A zero patience means
+    // the usual one. Who wants boot information waits a little for a server that has some (proxyDHCP) when
+    // the first has none. Failure: the first NIC's.
     enum class Wanted : std::uint8_t { Address, BootInformation };
     util::Result<Nic*> configure(std::span<Nic* const> nics, Wanted wanted, util::Duration patience = {});
 

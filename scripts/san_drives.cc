@@ -10,7 +10,8 @@ namespace scripts {
 // RFC 7143 leaves it open, Microsoft's initiator does not: it refuses other lengths in an iBFT.
 static constexpr std::size_t kShortestSecret = 12, kLongestSecret = 16;
 
-// What ACLs of existing installations name: the host's name, else its UUID, behind the established firmware's prefix.
+// What ACLs of existing installations name: the host's name, else its UUID, behind the established firmware's
+// prefix.
 static constexpr std::string_view kIqnPrefix = "iqn.2010-04.org.ipxe:";
 
 san::IscsiName SanDrives::initiator_name() {
@@ -22,11 +23,13 @@ san::IscsiName SanDrives::initiator_name() {
     // A name there must be, and nothing else is unique.
     if (host.empty()) host = system_.settings.text("mac:hexhyp");
     name.text(kIqnPrefix);
-    for (char c : host.view()) name.character(util::to_lower(c));  // RFC 3722: names are compared in lower case
+    for (char c : host.view())
+        name.character(util::to_lower(c));  // RFC 3722: names are compared in lower case
     return name;
 }
 
-static void fill(Settings& settings, san::ChapCredentials& credentials, std::string_view name, std::string_view secret) {
+static void fill(Settings& settings, san::ChapCredentials& credentials, std::string_view name,
+                 std::string_view secret) {
     credentials.name.text(settings.text(name).view());
     credentials.secret.text(settings.text(secret).view());
     std::size_t length = credentials.secret.view().size();
@@ -35,7 +38,8 @@ static void fill(Settings& settings, san::ChapCredentials& credentials, std::str
                     static_cast<unsigned>(length));
 }
 
-util::Result<void> SanDrives::fill_config(std::uint8_t number, std::string_view uri, san::IscsiConfig& config) {
+util::Result<void> SanDrives::fill_config(std::uint8_t number, std::string_view uri,
+                                          san::IscsiConfig& config) {
     if (!san::is_iscsi_uri(uri)) return kNotSanUri;
     config.uri = TRY(san::parse_iscsi_uri(uri));
     config.initiator_name = initiator_name();
@@ -61,7 +65,8 @@ util::Result<void> SanDrives::open(std::uint8_t number, std::string_view uri, De
     auto resolver =
         TRY(util::make_owned<HostResolver>(parts.loop, parts.datagrams, parts.random, system_.network.dns()));
     auto diagnosis = TRY(util::make_owned<san::Diagnosis>());
-    auto device = san::IscsiDevice::open({parts.loop, parts.connector, parts.random, resolver.get()}, *config, *diagnosis);
+    auto device = san::IscsiDevice::open({parts.loop, parts.connector, parts.random, resolver.get()}, *config,
+                                         *diagnosis);
     if (!device.ok()) {
         std::string_view what = diagnosis->what.view(), hint = diagnosis->hint.view();
         if (!what.empty()) util::print("  %s: %v\n", diagnosis->stage, &what);
@@ -69,7 +74,8 @@ util::Result<void> SanDrives::open(std::uint8_t number, std::string_view uri, De
         return device.failure();
     }
     san::IscsiDevice* opened = device.value().get();
-    Hooked hooked{number, describe, opened, interface_to(system_, opened->portal().address), std::move(resolver)};
+    Hooked hooked{number, describe, opened, interface_to(system_, opened->portal().address),
+                  std::move(resolver)};
     san::DrivePath path;
     if (hooked.interface && hooked.interface->link().identity().has_pci_address)
         path.nic = hooked.interface->link().identity().busdevfn;
@@ -86,10 +92,12 @@ util::Result<void> SanDrives::open(std::uint8_t number, std::string_view uri, De
 void SanDrives::publish() {
     platform::publish_drives(system_.parts.drives);
     auto described = publish_ibft(system_);
-    if (!described.ok()) util::print("Warning: no iBFT for the operating system: %s\n", described.failure().text);
+    if (!described.ok())
+        util::print("Warning: no iBFT for the operating system: %s\n", described.failure().text);
 }
 
-util::Result<void> SanDrives::hook(std::uint8_t number, std::span<const std::string_view> uris, Describe describe) {
+util::Result<void> SanDrives::hook(std::uint8_t number, std::span<const std::string_view> uris,
+                                   Describe describe) {
     util::Result<void> result = kNoSanUri;
     system_.network.refresh_dns();
     if (system_.parts.drives.find(number)) TRY(unhook(number));

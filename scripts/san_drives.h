@@ -1,5 +1,5 @@
-// SAN drives as scripts hook them: sessions opened from URIs and settings, drives published to the BIOS, and the iBFT
-// that tells the operating system about them.
+// SAN drives as scripts hook them: sessions opened from URIs and settings, drives published to the BIOS, and
+// the iBFT that tells the operating system about them.
 #pragma once
 
 #include <span>
@@ -17,8 +17,10 @@ namespace scripts {
 
 class System;
 
-inline constexpr util::Failure kNotSanUri{util::code::kScript + 48, "only iscsi: URIs can be attached as drives"};
-inline constexpr util::Failure kNoSanUri{util::code::kScript + 49, "no SAN target is named: is root-path set"};
+inline constexpr util::Failure kNotSanUri{util::code::kScript + 48,
+                                          "only iscsi: URIs can be attached as drives"};
+inline constexpr util::Failure kNoSanUri{util::code::kScript + 49,
+                                         "no SAN target is named: is root-path set"};
 inline constexpr util::Failure kNoSuchDrive{util::code::kScript + 50, "there is no SAN drive of that number"};
 
 enum class Describe : std::uint8_t { No, Yes };
@@ -28,8 +30,8 @@ class SanDrives {
     explicit SanDrives(System& system) : system_(system) {}
     SanDrives(const SanDrives&) = delete;
 
-    // Attaches the first of the URIs that can be opened, in place of what had the number. Says on the console what
-    // happened. Failure: of the last URI.
+    // Attaches the first of the URIs that can be opened, in place of what had the number. Says on the console
+    // what happened. Failure: of the last URI.
     util::Result<void> hook(std::uint8_t number, std::span<const std::string_view> uris, Describe describe);
     // Failure: kNoSuchDrive.
     util::Result<void> unhook(std::uint8_t number);
@@ -44,8 +46,8 @@ class SanDrives {
     struct Hooked {
         std::uint8_t number;
         Describe describe;
-        san::IscsiDevice* device;       // in the drive table
-        net::Interface* interface;      // that leads to it; null: unknown
+        san::IscsiDevice* device;            // in the drive table
+        net::Interface* interface;           // that leads to it; null: unknown
         util::Owned<HostResolver> resolver;  // that the device uses
     };
     std::span<const Hooked> hooked() const { return hooked_.span(); }
@@ -59,8 +61,8 @@ class SanDrives {
     util::Vector<Hooked> hooked_;
 };
 
-// Publishes the iBFT of the drives that are to be described; removes it when there are none. In scripts/ibft_glue.cc.
-// Failure: it does not fit.
+// Publishes the iBFT of the drives that are to be described; removes it when there are none. In
+// scripts/ibft_glue.cc. Failure: it does not fit.
 util::Result<void> publish_ibft(System& system);
 
 }  // namespace scripts

@@ -1,5 +1,6 @@
-// The system that scripts act on: the network, the drives, the settings and images. Made once by whoever starts the
-// firmware (arch/, host programs, tests) from parts that outlive it; run_main() (scripts/main.h) is what it does then.
+// The system that scripts act on: the network, the drives, the settings and images. Made once by whoever
+// starts the firmware (arch/, host programs, tests) from parts that outlive it; run_main() (scripts/main.h)
+// is what it does then.
 #pragma once
 
 #include "net/fetch/fetch.h"

@@ -1,4 +1,5 @@
-// goto, exit, sleep, prompt, shell, echo, help: the flow of a script, and talking with the person in front of it.
+// goto, exit, sleep, prompt, shell, echo, help: the flow of a script, and talking with the person in front of
+// it.
 #include <platform/console.h>
 
 #include "scripts/commands/table.h"
@@ -56,7 +57,8 @@ util::Result<void> run_prompt(Invocation& call) {
     }
     print_words(call.arguments);
     std::uint64_t timeout = call.number("timeout", 0);
-    auto key = wait_for_key(call.system.loop, util::Duration::milliseconds(static_cast<std::int64_t>(timeout)));
+    auto key =
+        wait_for_key(call.system.loop, util::Duration::milliseconds(static_cast<std::int64_t>(timeout)));
     // The text goes away with the wait, as a menu or a boot message comes next.
     if (!call.arguments.empty()) platform::console_write("\r\x1b[K");
     if (!key.ok()) return key.failure();
@@ -64,7 +66,9 @@ util::Result<void> run_prompt(Invocation& call) {
     return {};
 }
 
-util::Result<void> run_shell(Invocation& call) { return scripts::run_shell(call.system); }
+util::Result<void> run_shell(Invocation& call) {
+    return scripts::run_shell(call.system);
+}
 
 util::Result<void> run_help(Invocation& call) {
     if (!call.arguments.empty()) {

@@ -70,7 +70,8 @@ static void print_drops(const net::InterfaceStatistics& statistics, bool sent) {
     for (std::size_t i = 0; i < net::kDropReasons; ++i) {
         auto reason = static_cast<net::Drop>(i);
         if (statistics.drops[i] == 0 || (reason >= net::Drop::NoMemory) != sent) continue;
-        util::print("  [%s: %u x \"%s\"]\n", sent ? "TXE" : "RXE", statistics.drops[i], net::drop_text(reason));
+        util::print("  [%s: %u x \"%s\"]\n", sent ? "TXE" : "RXE", statistics.drops[i],
+                    net::drop_text(reason));
     }
 }
 
@@ -135,7 +136,8 @@ util::Result<void> run_nslookup(Invocation& call) {
     System& system = call.system;
     call.about(call.arguments[1]);
     system.network.refresh_dns();
-    net::DnsContext context{system.loop, system.parts.datagrams, system.parts.random, system.network.dns(), {}};
+    net::DnsContext context{
+        system.loop, system.parts.datagrams, system.parts.random, system.network.dns(), {}};
     net::Ipv4Address address = TRY(net::resolve(context, call.arguments[1], system.loop.now() + kPatience));
     auto reference = TRY(SettingReference::parse(call.arguments[0]));
     std::string_view bytes = util::as_text(std::as_bytes(std::span(&address, 1)));

@@ -7,7 +7,8 @@ namespace scripts {
 
 // --drive, or the san-drive setting, or the first hard disk.
 static std::uint8_t drive_number(Invocation& call) {
-    auto preset = static_cast<std::uint64_t>(call.system.settings.number("san-drive", san::DriveTable::kFirstDrive));
+    auto preset =
+        static_cast<std::uint64_t>(call.system.settings.number("san-drive", san::DriveTable::kFirstDrive));
     return static_cast<std::uint8_t>(call.number("drive", preset));
 }
 
@@ -17,7 +18,9 @@ static util::Result<void> check_drive(Invocation& call) {
     return {};
 }
 
-static Describe describe(Invocation& call) { return call.has("no-describe") ? Describe::No : Describe::Yes; }
+static Describe describe(Invocation& call) {
+    return call.has("no-describe") ? Describe::No : Describe::Yes;
+}
 
 util::Result<void> run_sanhook(Invocation& call) {
     TRY(check_drive(call));

@@ -1,4 +1,5 @@
-// What DHCP servers sent, as settings: "${net0.dhcp/ip}", "${17}", "${175.8:uint8}", "${proxydhcp/next-server}".
+// What DHCP servers sent, as settings: "${net0.dhcp/ip}", "${17}", "${175.8:uint8}",
+// "${proxydhcp/next-server}".
 #pragma once
 
 #include "net/config/dhcp.h"

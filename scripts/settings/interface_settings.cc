@@ -18,7 +18,8 @@ util::Result<bool> InterfaceScope::fetch(const SettingReference& reference, Sett
     if (name == "ifname") bytes = interface_.name();
     if (name == "chip") bytes = identity.chip;
     if (name == "bustype" && identity.has_pci_address) bytes = "PCI";
-    if (name == "busloc" && identity.has_pci_address) bytes = util::as_text(std::as_bytes(std::span(&location, 1)));
+    if (name == "busloc" && identity.has_pci_address)
+        bytes = util::as_text(std::as_bytes(std::span(&location, 1)));
     if (name == "busid" && identity.vendor) {
         bus_id.vendor = identity.vendor;
         bus_id.device = identity.device;
@@ -31,7 +32,8 @@ util::Result<bool> InterfaceScope::fetch(const SettingReference& reference, Sett
 net::Ipv4Address InterfaceScope::typed(std::string_view name) {
     const StoredSettings::Entry* entry = stored().find(name);
     net::Ipv4Address address;
-    if (entry && entry->bytes.size() == sizeof address) std::memcpy(&address, entry->bytes.view().data(), sizeof address);
+    if (entry && entry->bytes.size() == sizeof address)
+        std::memcpy(&address, entry->bytes.view().data(), sizeof address);
     return address;
 }
 

@@ -1,5 +1,5 @@
-// A network interface's own settings: "${net0/mac}", "${net0/chip}", "${net0/busid}"; and the address that scripts give it:
-// "set net0/ip 10.0.0.2" acts at once.
+// A network interface's own settings: "${net0/mac}", "${net0/chip}", "${net0/busid}"; and the address that
+// scripts give it: "set net0/ip 10.0.0.2" acts at once.
 #pragma once
 
 #include "net/ip/interface.h"
@@ -18,8 +18,8 @@ class InterfaceScope final : public SettingScope {
         : SettingScope(interface.name()), interface_(interface), port_(port), dhcp_(dhcp) {}
     bool is_interface() const override { return true; }
     util::Result<bool> fetch(const SettingReference& reference, SettingValue& value) override;
-    // ip, netmask, gateway: puts them to use. An unset or zero gateway leaves the live route alone: scripts do that to
-    // keep it out of the iBFT.
+    // ip, netmask, gateway: puts them to use. An unset or zero gateway leaves the live route alone: scripts
+    // do that to keep it out of the iBFT.
     util::Result<void> changed(const SettingReference& reference) override;
     // Puts a typed-in address to use, if there is one.
     void apply();

@@ -15,7 +15,8 @@ util::Result<bool> PciScope::fetch(const SettingReference& reference, SettingVal
     value.type = SettingType::HexRaw;
     for (std::uint32_t i = 0; i < length; ++i) {
         std::uint32_t at = is_register ? offset + length - 1 - i : offset + i;
-        TRY(value.bytes.push(static_cast<char>(read_(static_cast<std::uint16_t>(location), static_cast<std::uint8_t>(at)))));
+        TRY(value.bytes.push(
+            static_cast<char>(read_(static_cast<std::uint16_t>(location), static_cast<std::uint8_t>(at)))));
     }
     return true;
 }

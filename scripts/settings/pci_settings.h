@@ -1,4 +1,5 @@
-// PCI configuration space as settings: "${pci/<location>.<offset>.<length>}", as in "${pci/${net0/busloc}.0.2}".
+// PCI configuration space as settings: "${pci/<location>.<offset>.<length>}", as in
+// "${pci/${net0/busloc}.0.2}".
 #pragma once
 
 #include "scripts/settings/settings.h"

@@ -64,7 +64,9 @@ static_assert(is_sorted());
 
 }  // namespace
 
-std::span<const NamedSetting> named_settings() { return kSettings; }
+std::span<const NamedSetting> named_settings() {
+    return kSettings;
+}
 
 const NamedSetting* find_named_setting(std::string_view name) {
     for (const NamedSetting& setting : kSettings) {

@@ -1,7 +1,7 @@
 // The named settings: what "${root-path}" is called in DHCP, how it is shown, and what it is for.
 //
-// The one table behind lookup, completion, `help` and generated documentation. Names and numbers are those of the
-// established firmware's public settings reference, option numbers RFC 2132 and its followers.
+// The one table behind lookup, completion, `help` and generated documentation. Names and numbers are those of
+// the established firmware's public settings reference, option numbers RFC 2132 and its followers.
 #pragma once
 
 #include <span>

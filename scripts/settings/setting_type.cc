@@ -14,15 +14,21 @@ constexpr std::string_view kTypeNames[] = {
     "uint32", "hex",       "hexhyp", "hexraw", "base64", "uuid",  "guid",  "busdevfn", "dnssl",
 };
 
-bool is_number(SettingType type) { return type >= SettingType::Int8 && type <= SettingType::Uint32; }
-bool is_signed(SettingType type) { return type <= SettingType::Int32; }
+bool is_number(SettingType type) {
+    return type >= SettingType::Int8 && type <= SettingType::Uint32;
+}
+bool is_signed(SettingType type) {
+    return type <= SettingType::Int32;
+}
 // 1, 2 or 4 bytes.
 std::size_t number_size(SettingType type) {
     unsigned step = static_cast<unsigned>(type) - static_cast<unsigned>(SettingType::Int8);
     return std::size_t{1} << step % 3;
 }
 
-std::uint8_t byte_at(std::string_view bytes, std::size_t at) { return static_cast<std::uint8_t>(bytes[at]); }
+std::uint8_t byte_at(std::string_view bytes, std::size_t at) {
+    return static_cast<std::uint8_t>(bytes[at]);
+}
 
 // Network order; more bytes than four keep the last four.
 std::uint32_t big_endian(std::string_view bytes) {
@@ -95,7 +101,8 @@ util::Result<void> format_uri(std::string_view bytes, util::String& text) {
             util::Text<3> escape;
             constexpr std::string_view digits = "0123456789ABCDEF";
             auto value = static_cast<std::uint8_t>(c);
-            TRY(text.append(escape.character('%').character(digits[value >> 4]).character(digits[value & 15]).view()));
+            TRY(text.append(
+                escape.character('%').character(digits[value >> 4]).character(digits[value & 15]).view()));
         }
     }
     return {};
@@ -163,7 +170,8 @@ util::Result<void> parse_integer_bytes(SettingType type, std::string_view text, 
     if (!value) return kBadSettingValue;
     std::size_t size = number_size(type);
     std::int64_t range = std::int64_t{1} << 8 * size;
-    if (*value >= range || *value < -range / 2 || (is_signed(type) && *value >= range / 2)) return kBadSettingValue;
+    if (*value >= range || *value < -range / 2 || (is_signed(type) && *value >= range / 2))
+        return kBadSettingValue;
     for (std::size_t i = size; i-- > 0;) TRY(bytes.push(static_cast<char>(*value >> 8 * i)));
     return {};
 }
@@ -215,47 +223,70 @@ std::optional<SettingType> parse_setting_type(std::string_view name) {
     return std::nullopt;
 }
 
-std::string_view to_text(SettingType type) { return kTypeNames[static_cast<std::size_t>(type)]; }
+std::string_view to_text(SettingType type) {
+    return kTypeNames[static_cast<std::size_t>(type)];
+}
 
 util::Result<void> format_setting(SettingType type, std::string_view bytes, util::String& text) {
     switch (type) {
         // DHCP servers may end a string with NUL (RFC 2132 section 2).
-        case SettingType::String: return text.append(bytes.substr(0, bytes.find('\0')));
-        case SettingType::UriString: return format_uri(bytes.substr(0, bytes.find('\0')), text);
-        case SettingType::Ipv4: return format_ipv4(bytes, text);
-        case SettingType::Ipv6: return format_ipv6(bytes, text);
-        case SettingType::Hex: return format_hex(bytes, ":", text);
-        case SettingType::HexHyphen: return format_hex(bytes, "-", text);
-        case SettingType::HexRaw: return format_hex(bytes, "", text);
-        case SettingType::Base64: return format_base64(bytes, text);
-        case SettingType::Uuid: return format_uuid(bytes, kUuidOrder, text);
-        case SettingType::Guid: return format_uuid(bytes, kGuidOrder, text);
-        case SettingType::DnsSearchList: return format_dns(bytes, text);
+        case SettingType::String:
+            return text.append(bytes.substr(0, bytes.find('\0')));
+        case SettingType::UriString:
+            return format_uri(bytes.substr(0, bytes.find('\0')), text);
+        case SettingType::Ipv4:
+            return format_ipv4(bytes, text);
+        case SettingType::Ipv6:
+            return format_ipv6(bytes, text);
+        case SettingType::Hex:
+            return format_hex(bytes, ":", text);
+        case SettingType::HexHyphen:
+            return format_hex(bytes, "-", text);
+        case SettingType::HexRaw:
+            return format_hex(bytes, "", text);
+        case SettingType::Base64:
+            return format_base64(bytes, text);
+        case SettingType::Uuid:
+            return format_uuid(bytes, kUuidOrder, text);
+        case SettingType::Guid:
+            return format_uuid(bytes, kGuidOrder, text);
+        case SettingType::DnsSearchList:
+            return format_dns(bytes, text);
         case SettingType::BusDevFn: {
             std::uint32_t value = big_endian(bytes);
             util::Text<8> location;
             return text.append(
                 location.format("%02x:%02x.%x", value >> 8 & 0xff, value >> 3 & 0x1f, value & 7).view());
         }
-        default: return format_number(type, bytes, text);
+        default:
+            return format_number(type, bytes, text);
     }
 }
 
 util::Result<void> parse_setting(SettingType type, std::string_view text, util::String& bytes) {
     switch (type) {
         case SettingType::String:
-        case SettingType::UriString: return bytes.append(text);
-        case SettingType::Ipv4: return parse_ipv4(text, bytes);
+        case SettingType::UriString:
+            return bytes.append(text);
+        case SettingType::Ipv4:
+            return parse_ipv4(text, bytes);
         case SettingType::Hex:
         case SettingType::HexHyphen:
-        case SettingType::HexRaw: return parse_hex_bytes(text, bytes);
-        case SettingType::Base64: return parse_base64(text, bytes);
-        case SettingType::Uuid: return parse_uuid(text, kUuidOrder, bytes);
-        case SettingType::Guid: return parse_uuid(text, kGuidOrder, bytes);
-        case SettingType::DnsSearchList: return parse_dns(text, bytes);
+        case SettingType::HexRaw:
+            return parse_hex_bytes(text, bytes);
+        case SettingType::Base64:
+            return parse_base64(text, bytes);
+        case SettingType::Uuid:
+            return parse_uuid(text, kUuidOrder, bytes);
+        case SettingType::Guid:
+            return parse_uuid(text, kGuidOrder, bytes);
+        case SettingType::DnsSearchList:
+            return parse_dns(text, bytes);
         case SettingType::BusDevFn:
-        case SettingType::Ipv6: return kBadSettingValue;
-        default: return parse_integer_bytes(type, text, bytes);
+        case SettingType::Ipv6:
+            return kBadSettingValue;
+        default:
+            return parse_integer_bytes(type, text, bytes);
     }
 }
 

@@ -119,7 +119,8 @@ util::Result<bool> Settings::fetch(const SettingReference& reference, SettingVal
         found = TRY(fetch_stored(root_, reference, value));
         for (SettingScope& scope : scopes_) {
             if (found) break;
-            if (scope.name().find('.') == scope.name().npos) found = TRY(fetch_below(scope, reference, value));
+            if (scope.name().find('.') == scope.name().npos)
+                found = TRY(fetch_below(scope, reference, value));
         }
     }
     if (reference.type) value.type = *reference.type;
@@ -136,8 +137,9 @@ util::Result<StoredSettings*> Settings::store_for(const SettingReference& refere
 
 util::Result<void> Settings::set(const SettingReference& reference, std::string_view text) {
     if (text.empty()) return clear(reference);
-    SettingType type = reference.type ? *reference.type
-                                      : reference.known ? reference.known->type : SettingType::String;
+    SettingType type = reference.type    ? *reference.type
+                       : reference.known ? reference.known->type
+                                         : SettingType::String;
     util::String bytes;
     TRY(parse_setting(type, text, bytes));
     return set_bytes(reference, type, bytes.view());

@@ -1,8 +1,9 @@
-// The settings tree: scopes (typed in, each interface, its DHCP lease, SMBIOS, ...) and the look-up through them.
+// The settings tree: scopes (typed in, each interface, its DHCP lease, SMBIOS, ...) and the look-up through
+// them.
 //
-// "${name}" asks the typed-in settings first, then every scope in order of precedence; "${net0/name}" asks net0 and the
-// scopes below it ("net0.dhcp"). The interface used last is first in precedence and is also called "netX".
-// Scopes are owned by whoever makes them (scripts/system.h); the tree only links them.
+// "${name}" asks the typed-in settings first, then every scope in order of precedence; "${net0/name}" asks
+// net0 and the scopes below it ("net0.dhcp"). The interface used last is first in precedence and is also
+// called "netX". Scopes are owned by whoever makes them (scripts/system.h); the tree only links them.
 #pragma once
 
 #include <optional>
@@ -22,10 +23,10 @@ inline constexpr util::Failure kNotNumber{util::code::kScript + 6, "the setting'
 
 // "net0.dhcp/ip:ipv4" taken apart. Views into the text it was parsed from.
 struct SettingReference {
-    std::string_view scope;             // "" for the root
-    std::string_view name;              // the table's name when it is known there ("17" becomes "root-path")
+    std::string_view scope;  // "" for the root
+    std::string_view name;   // the table's name when it is known there ("17" becomes "root-path")
     const NamedSetting* known = nullptr;
-    std::optional<SettingType> type;    // as written
+    std::optional<SettingType> type;  // as written
 
     // Failure: kBadSettingName, kBadSettingType.
     static util::Result<SettingReference> parse(std::string_view text);
@@ -65,7 +66,8 @@ class SettingScope : public util::ListNode<SettingScope> {
     std::string_view name() const { return name_; }
     virtual bool is_interface() const { return false; }
 
-    // A live value, into an empty value.bytes. False: this scope has none of that name. Failure: out of memory.
+    // A live value, into an empty value.bytes. False: this scope has none of that name. Failure: out of
+    // memory.
     virtual util::Result<bool> fetch(const SettingReference& reference, SettingValue& value) = 0;
     // Something was set or cleared in stored().
     virtual util::Result<void> changed(const SettingReference&) { return {}; }
@@ -78,7 +80,8 @@ class SettingScope : public util::ListNode<SettingScope> {
 
 class Settings {
   public:
-    // Longest value and most values that can be set, in bytes and pieces: hostile scripts must not eat the heap.
+    // Longest value and most values that can be set, in bytes and pieces: hostile scripts must not eat the
+    // heap.
     static constexpr std::size_t kLongestValue = 4096;
     static constexpr std::size_t kMostValues = 1024;
 
@@ -111,7 +114,8 @@ class Settings {
     void put(std::string_view name, std::string_view text);
 
   private:
-    util::Result<bool> fetch_below(SettingScope& scope, const SettingReference& reference, SettingValue& value);
+    util::Result<bool> fetch_below(SettingScope& scope, const SettingReference& reference,
+                                   SettingValue& value);
     static util::Result<bool> fetch_stored(StoredSettings& store, const SettingReference& reference,
                                            SettingValue& value);
     util::Result<StoredSettings*> store_for(const SettingReference& reference, SettingScope*& scope);

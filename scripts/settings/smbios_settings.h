@@ -1,5 +1,5 @@
-// SMBIOS as settings: "${manufacturer}", "${smbios/serial}", "${smbios/1.4.0}" (type.offset.length; length 0: the byte at
-// that offset is a string number, as DSP0134 section 6.1.3 has it).
+// SMBIOS as settings: "${manufacturer}", "${smbios/serial}", "${smbios/1.4.0}" (type.offset.length; length 0:
+// the byte at that offset is a string number, as DSP0134 section 6.1.3 has it).
 #pragma once
 
 #include "scripts/settings/settings.h"

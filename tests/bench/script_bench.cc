@@ -15,7 +15,8 @@ void expand_word(benchmark::State& state) {
     settings.put("pcbiospath", "${base}/pcbios");
     for (auto _ : state) {
         util::String expanded;
-        benchmark::DoNotOptimize(scripts::expand(settings, "${${platform}path}/menu.ipxe?x=${base}", expanded).ok());
+        benchmark::DoNotOptimize(
+            scripts::expand(settings, "${${platform}path}/menu.ipxe?x=${base}", expanded).ok());
     }
 }
 BENCHMARK(expand_word);
@@ -23,8 +24,8 @@ BENCHMARK(expand_word);
 void read_script(benchmark::State& state) {
     std::string script = "#!ipxe\n";
     for (int i = 0; i < 1000; ++i)
-        script += "iseq ${net0/mac} 52:54:00:12:34:56 && goto label" + std::to_string(i) + " || # no\n:label" +
-                  std::to_string(i) + "\n";
+        script += "iseq ${net0/mac} 52:54:00:12:34:56 && goto label" + std::to_string(i) +
+                  " || # no\n:label" + std::to_string(i) + "\n";
     for (auto _ : state) {
         scripts::LineReader lines(script);
         while (!lines.at_end()) {

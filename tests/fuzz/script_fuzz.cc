@@ -1,4 +1,5 @@
-// Whole scripts from any bytes, on a machine without NICs, with somebody at the keyboard who presses Ctrl-C and Ctrl-D.
+// Whole scripts from any bytes, on a machine without NICs, with somebody at the keyboard who presses Ctrl-C
+// and Ctrl-D.
 #include <platform/random.h>
 
 #include <cstdint>
@@ -15,7 +16,9 @@ struct HostRandom final : net::Random {
     void fill(util::MutableBytes target) override { platform::random_bytes(target); }
 };
 struct NoConnector final : net::Connector {
-    util::Result<util::Owned<net::Stream>> connect(const net::Ipv4Endpoint&) override { return net::kNoRoute; }
+    util::Result<util::Owned<net::Stream>> connect(const net::Ipv4Endpoint&) override {
+        return net::kNoRoute;
+    }
 };
 
 }  // namespace

@@ -21,7 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     SmbiosScope smbios(util::as_bytes(split.after));
     Settings settings;
     settings.add(smbios);
-    for (const char* name : {"manufacturer", "uuid", "smbios/3.8.0", "smbios/1.8.16"}) (void)settings.text(name);
+    for (const char* name : {"manufacturer", "uuid", "smbios/3.8.0", "smbios/1.8.16"})
+        (void)settings.text(name);
     (void)settings.text(split.before);
     settings.put(split.before, split.after);
     (void)settings.text(split.before);

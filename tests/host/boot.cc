@@ -32,16 +32,24 @@ util::Result<void> boot_drive(std::uint8_t drive) {
     return *host::machine().boot_failure;
 }
 
-void reboot() { throw host::Rebooted{}; }
+void reboot() {
+    throw host::Rebooted{};
+}
 
 util::Result<void> power_off() {
     host::machine().events.push_back("power off");
     return util::kUnsupported;
 }
 
-std::optional<std::uint16_t> boot_device() { return host::machine().boot_device; }
-util::Bytes smbios_table() { return util::as_bytes(host::machine().smbios); }
-std::uint64_t memory_size() { return host::machine().memory; }
+std::optional<std::uint16_t> boot_device() {
+    return host::machine().boot_device;
+}
+util::Bytes smbios_table() {
+    return util::as_bytes(host::machine().smbios);
+}
+std::uint64_t memory_size() {
+    return host::machine().memory;
+}
 bool cpu_supports(bool extended, unsigned bit) {
     std::uint32_t features = extended ? host::machine().cpu_extended_features : host::machine().cpu_features;
     return bit < 32 && features >> bit & 1;

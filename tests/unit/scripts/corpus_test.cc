@@ -1,5 +1,6 @@
-// Real scripts: each must be read to its end, and each of its lines must at least expand. They are not part of the project:
-// SANPIPER_CORPUS names their folder, or ../shared/corpus is there; else these tests are skipped.
+// Real scripts: each must be read to its end, and each of its lines must at least expand. They are not part
+// of the project: SANPIPER_CORPUS names their folder, or ../shared/corpus is there; else these tests are
+// skipped.
 #include <gtest/gtest.h>
 
 #include <cstdlib>

@@ -32,7 +32,8 @@ TEST_F(Language, IgnoresComments) {
 }
 
 TEST_F(Language, GoesOnAfterSuccessOrFailure) {
-    EXPECT_EQ(output("#!ipxe\niseq a a && echo yes || echo no\niseq a b && echo yes || echo no"), "yes\nno\n");
+    EXPECT_EQ(output("#!ipxe\niseq a a && echo yes || echo no\niseq a b && echo yes || echo no"),
+              "yes\nno\n");
     EXPECT_EQ(output("#!ipxe\niseq a b ||\niseq a a &&\nisset x && iseq a b || echo c && echo d"), "c\nd\n");
     EXPECT_EQ(output("#!ipxe\niseq a b ; echo a ; echo b"), "a\nb\n");
 }
@@ -49,14 +50,17 @@ TEST_F(Language, FailsUnknownCommandsAtRunTimeAndSuggestsTheNearest) {
 }
 
 TEST_F(Language, JumpsToLabelsWithCommandsOnTheirLine) {
-    EXPECT_EQ(output("#!ipxe\nset i:int8 0\n:loop inc i && iseq ${i} 3 && goto done ||\necho ${i}\ngoto loop\n"
-                     ":done echo done"),
-              "1\n2\ndone\n");
+    EXPECT_EQ(
+        output("#!ipxe\nset i:int8 0\n:loop inc i && iseq ${i} 3 && goto done ||\necho ${i}\ngoto loop\n"
+               ":done echo done"),
+        "1\n2\ndone\n");
 }
 
 TEST_F(Language, JumpsBackwardsForwardsAndByComputedNames) {
-    EXPECT_EQ(output("#!ipxe\nset p pcbios\ngoto ${p}iso || echo no\n:a\nexit\n:pcbiosiso\necho iso\ngoto a"), "iso\n");
-    EXPECT_EQ(output("#!ipxe\ngoto nowhere || echo missing\n# :nowhere\necho x:nowhere"), "missing\nx:nowhere\n");
+    EXPECT_EQ(output("#!ipxe\nset p pcbios\ngoto ${p}iso || echo no\n:a\nexit\n:pcbiosiso\necho iso\ngoto a"),
+              "iso\n");
+    EXPECT_EQ(output("#!ipxe\ngoto nowhere || echo missing\n# :nowhere\necho x:nowhere"),
+              "missing\nx:nowhere\n");
 }
 
 TEST_F(Language, RunsNothingMoreOfALineThatJumped) {
@@ -90,7 +94,8 @@ TEST_F(Language, EndsSelfReferenceWithAnError) {
     system.settings.put("a", "${a}");
     EXPECT_EQ(&run("#!ipxe\necho ${a}").failure(), &kExpandsForEver);
     system.settings.put("a", "${b}${b}");
-    for (const char* name : {"b", "c", "d"}) system.settings.put(name, "${e}${e}${e}${e}${e}${e}${e}${e}${e}${e}");
+    for (const char* name : {"b", "c", "d"})
+        system.settings.put(name, "${e}${e}${e}${e}${e}${e}${e}${e}${e}${e}");
     system.settings.put("e", "${a}");
     EXPECT_EQ(&run("#!ipxe\necho ${a}").failure(), &kExpandsForEver);
     system.settings.put("a", std::string(4096, 'x'));
@@ -127,8 +132,10 @@ TEST_F(Language, SurvivesTheFreeingOfARunningScript) {
 
 TEST_F(Language, PrintsHelpAndUsage) {
     EXPECT_NE(output("#!ipxe\nprompt --help").find("Usage: prompt [--key <key>]"), std::string::npos);
-    EXPECT_NE(output("#!ipxe\nprompt --foo || echo no").find("prompt --foo: no such option\nno\n"), std::string::npos);
-    EXPECT_NE(output("#!ipxe\nprompt --timeout x || echo no").find("prompt --timeout: not a valid value"), std::string::npos);
+    EXPECT_NE(output("#!ipxe\nprompt --foo || echo no").find("prompt --foo: no such option\nno\n"),
+              std::string::npos);
+    EXPECT_NE(output("#!ipxe\nprompt --timeout x || echo no").find("prompt --timeout: not a valid value"),
+              std::string::npos);
     EXPECT_NE(output("#!ipxe\ngoto ||").find("Usage: goto <label>"), std::string::npos);
     EXPECT_NE(output("#!ipxe\nhelp").find("  sleep        wait\n"), std::string::npos);
 }

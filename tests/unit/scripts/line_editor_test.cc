@@ -22,7 +22,9 @@ struct Editing : testing::Test {
     }
 };
 
-constexpr int control(char letter) { return letter & 0x1f; }
+constexpr int control(char letter) {
+    return letter & 0x1f;
+}
 using namespace platform;
 
 TEST_F(Editing, InsertsAndDeletesAtTheCursor) {

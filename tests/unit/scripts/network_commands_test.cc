@@ -1,4 +1,5 @@
-// dhcp, ifopen, route, chain and the rest, over a cable to a server that answers DHCP and TFTP; and automatic boot.
+// dhcp, ifopen, route, chain and the rest, over a cable to a server that answers DHCP and TFTP; and automatic
+// boot.
 #include <gtest/gtest.h>
 
 #include "scripts/booting.h"
@@ -10,16 +11,16 @@ namespace scripts {
 namespace {
 
 struct OneNic : testing::Test, TestSystem {
-    OneNic() {
-        EXPECT_TRUE(stack.add(server.end()).ok());
-    }
+    OneNic() { EXPECT_TRUE(stack.add(server.end()).ok()); }
     TestServer server{loop, random, {{0x52, 0x54, 0, 0x12, 0x34, 0x56}}, 0x18};
 };
 
 TEST_F(OneNic, ConfiguresItselfByDhcpWithoutIdling) {
-    EXPECT_EQ(output("#!ipxe\ndhcp\nroute\necho ${net0/ip} ${netmask} ${gateway} ${next-server} ${net0.dhcp/ip:ipv4}"),
-              "Configuring (net0 52:54:00:12:34:56)... ok\nnet0: 10.0.2.15/255.255.255.0 gw 10.0.2.2\n"
-              "10.0.2.15 255.255.255.0 10.0.2.2 10.0.2.2 10.0.2.15\n");
+    EXPECT_EQ(
+        output(
+            "#!ipxe\ndhcp\nroute\necho ${net0/ip} ${netmask} ${gateway} ${next-server} ${net0.dhcp/ip:ipv4}"),
+        "Configuring (net0 52:54:00:12:34:56)... ok\nnet0: 10.0.2.15/255.255.255.0 gw 10.0.2.2\n"
+        "10.0.2.15 255.255.255.0 10.0.2.2 10.0.2.2 10.0.2.15\n");
     EXPECT_LT(loop.now().us(), util::Duration::milliseconds(50).us());
     EXPECT_EQ(server.requests.front().options.text(77), "iPXE");
     EXPECT_TRUE(server.requests.front().options.find("175.17").has_value());
@@ -27,19 +28,25 @@ TEST_F(OneNic, ConfiguresItselfByDhcpWithoutIdling) {
 
 TEST_F(OneNic, ShowsOptionsByNumberAndEncapsulated) {
     server.options[17] = "iscsi:10.0.2.2::::iqn.x:y";
-    server.options[43] = std::string("\x74\x03" "100", 5);
+    server.options[43] = std::string(
+        "\x74\x03"
+        "100",
+        5);
     server.options[175] = std::string("\x08\x01\x01", 3);
     server.options[210] = "http://server/";
-    EXPECT_EQ(output("#!ipxe\nset user-class other\nifconf net0\necho ${17} ${43.116:string} ${175.8:uint8} ${keep-san} "
-                     "${210:string}"),
-              "Configuring (net0 52:54:00:12:34:56)... ok\niscsi:10.0.2.2::::iqn.x:y 100 0x1 1 http://server/\n");
+    EXPECT_EQ(
+        output("#!ipxe\nset user-class other\nifconf net0\necho ${17} ${43.116:string} ${175.8:uint8} "
+               "${keep-san} "
+               "${210:string}"),
+        "Configuring (net0 52:54:00:12:34:56)... ok\niscsi:10.0.2.2::::iqn.x:y 100 0x1 1 http://server/\n");
     EXPECT_EQ(server.requests.front().options.text(77), "other");
 }
 
 TEST_F(OneNic, SaysWhenNoServerAnswers) {
     server.silent = true;
     EXPECT_EQ(&run("#!ipxe\ndhcp --timeout 3000 net0").failure(), &net::kDhcpNoServer);
-    EXPECT_NE(host::console_output().find("failed\ntest.ipxe:2: dhcp net0: no DHCP server answered\n"), std::string::npos)
+    EXPECT_NE(host::console_output().find("failed\ntest.ipxe:2: dhcp net0: no DHCP server answered\n"),
+              std::string::npos)
         << host::console_output();
     EXPECT_EQ(loop.now().us() / 1000000, 3);
     EXPECT_FALSE(server.end().is_open());
@@ -47,19 +54,23 @@ TEST_F(OneNic, SaysWhenNoServerAnswers) {
 
 TEST_F(OneNic, RefusesInterfacesThatAreNot) {
     EXPECT_EQ(&run("#!ipxe\ndhcp net7").failure(), &kNoSuchInterface);
-    EXPECT_NE(host::console_output().find("dhcp net7: there is no such network interface"), std::string::npos);
+    EXPECT_NE(host::console_output().find("dhcp net7: there is no such network interface"),
+              std::string::npos);
 }
 
 TEST_F(OneNic, TakesAStaticAddressAtOnce) {
-    EXPECT_EQ(output("#!ipxe\nifopen net0\nset net0/ip 10.0.2.99\nset net0/netmask 255.255.255.0\nset net0/gateway 10.0.2.2\n"
-                     "route\necho ${net0/ip} ${netX/mac:hexhyp}\nset net0/gateway 0.0.0.0\nroute\nclear net0/ip\nroute"),
+    EXPECT_EQ(output("#!ipxe\nifopen net0\nset net0/ip 10.0.2.99\nset net0/netmask 255.255.255.0\nset "
+                     "net0/gateway 10.0.2.2\n"
+                     "route\necho ${net0/ip} ${netX/mac:hexhyp}\nset net0/gateway 0.0.0.0\nroute\nclear "
+                     "net0/ip\nroute"),
               "net0: 10.0.2.99/255.255.255.0 gw 10.0.2.2\n10.0.2.99 52-54-00-12-34-56\n"
               "net0: 10.0.2.99/255.255.255.0 gw 10.0.2.2\n");
 }
 
 TEST_F(OneNic, ShowsInterfacesAndClosesThem) {
     EXPECT_EQ(output("#!ipxe\nifstat net0"),
-              "net0: 52:54:00:12:34:56 using fake on PCI00:03.0 (82540EM) [closed]\n  [Link:unknown, TX:0 TXE:0 RX:0 RXE:0]\n");
+              "net0: 52:54:00:12:34:56 using fake on PCI00:03.0 (82540EM) [closed]\n  [Link:unknown, TX:0 "
+              "TXE:0 RX:0 RXE:0]\n");
     std::string out = output("#!ipxe\nifopen\nifstat\nifclose\nifstat");
     EXPECT_NE(out.find("[open]\n  [Link:up 1000 Mbit/s full duplex, TX:"), std::string::npos) << out;
     EXPECT_NE(out.find("[closed]"), std::string::npos);
@@ -67,18 +78,20 @@ TEST_F(OneNic, ShowsInterfacesAndClosesThem) {
 }
 
 TEST_F(OneNic, ShowsWhatTheNicIs) {
-    EXPECT_EQ(output("#!ipxe\necho ${net0/busid} ${net0/busloc} ${net0/busloc:busdevfn} ${net0/bustype} ${net0/chip} ${netX/ifname}"),
+    EXPECT_EQ(output("#!ipxe\necho ${net0/busid} ${net0/busloc} ${net0/busloc:busdevfn} ${net0/bustype} "
+                     "${net0/chip} ${netX/ifname}"),
               "01:80:86:10:0e 0x18 00:03.0 PCI 82540EM net0\n");
 }
 
 TEST_F(OneNic, ChainsScriptsRelativeToTheServerAndToEachOther) {
     server.files["boot.ipxe"] = "#!ipxe\necho outer\nchain sub/inner.ipxe\necho back";
     server.files["sub/inner.ipxe"] = "#!ipxe\necho inner\nchain --autofree deep.ipxe || echo caught\n";
-    EXPECT_EQ(output("#!ipxe\ndhcp\nchain boot.ipxe\nimgstat"),
-              "Configuring (net0 52:54:00:12:34:56)... ok\ntftp://10.0.2.2/boot.ipxe... ok\nouter\n"
-              "tftp://10.0.2.2/sub/inner.ipxe... ok\ninner\ntftp://10.0.2.2/sub/deep.ipxe... failed\n"
-              "  no such file\nchain deep.ipxe: the TFTP server has no such file\ncaught\nback\n"
-              "test.ipxe : 35 bytes [script]\nboot.ipxe : 48 bytes [script]\ninner.ipxe : 60 bytes [script]\n");
+    EXPECT_EQ(
+        output("#!ipxe\ndhcp\nchain boot.ipxe\nimgstat"),
+        "Configuring (net0 52:54:00:12:34:56)... ok\ntftp://10.0.2.2/boot.ipxe... ok\nouter\n"
+        "tftp://10.0.2.2/sub/inner.ipxe... ok\ninner\ntftp://10.0.2.2/sub/deep.ipxe... failed\n"
+        "  no such file\nchain deep.ipxe: the TFTP server has no such file\ncaught\nback\n"
+        "test.ipxe : 35 bytes [script]\nboot.ipxe : 48 bytes [script]\ninner.ipxe : 60 bytes [script]\n");
 }
 
 TEST_F(OneNic, ReplacesScriptsAndReportsWhereTheyFail) {
@@ -86,11 +99,13 @@ TEST_F(OneNic, ReplacesScriptsAndReportsWhereTheyFail) {
     server.files["b"] = "#!ipxe\n\nexit 1";
     server.files["c"] = "#!ipxe\n\niseq x y";
     server.files["d"] = "no script";
-    EXPECT_NE(output("#!ipxe\ndhcp\nchain a || echo on").find("chain a: ended by exit with an error status\non\n"),
-              std::string::npos)
+    EXPECT_NE(
+        output("#!ipxe\ndhcp\nchain a || echo on").find("chain a: ended by exit with an error status\non\n"),
+        std::string::npos)
         << host::console_output();
     EXPECT_FALSE(run("#!ipxe\nchain c").ok());
-    EXPECT_NE(host::console_output().find("c:3: iseq: the values differ\n    iseq x y\ntest.ipxe:2: chain c: the values differ\n"),
+    EXPECT_NE(host::console_output().find(
+                  "c:3: iseq: the values differ\n    iseq x y\ntest.ipxe:2: chain c: the values differ\n"),
               std::string::npos)
         << host::console_output();
     EXPECT_EQ(&run("#!ipxe\nimgfetch --name x d\nchain x").failure(), &kNotScript);
@@ -103,9 +118,11 @@ TEST_F(OneNic, EndsScriptsThatCallThemselvesForEver) {
 
 TEST_F(OneNic, BootsTheFileThatDhcpNames) {
     server.boot_file = "menu.ipxe";
-    server.files["menu.ipxe"] = "#!ipxe\necho booted from ${net0/ip}\nprompt --key 0x02 --timeout 100 && echo Ctrl-B ||\n";
+    server.files["menu.ipxe"] =
+        "#!ipxe\necho booted from ${net0/ip}\nprompt --key 0x02 --timeout 100 && echo Ctrl-B ||\n";
     EXPECT_TRUE(run_main(system, "").ok()) << host::console_output();
-    EXPECT_NE(host::console_output().find("Press Ctrl-B for the Sanpiper command line...\nConfiguring"), std::string::npos);
+    EXPECT_NE(host::console_output().find("Press Ctrl-B for the Sanpiper command line...\nConfiguring"),
+              std::string::npos);
     EXPECT_NE(host::console_output().find("Next server: 10.0.2.2\nFilename: menu.ipxe\n"), std::string::npos);
     EXPECT_NE(host::console_output().find("booted from 10.0.2.15\n"), std::string::npos);
 }
@@ -146,7 +163,9 @@ TEST_F(OneNic, SaysWhenThereIsNothingToBoot) {
 
 TEST_F(OneNic, OpensTheShellOnCtrlBWhileTheNetworkComesUp) {
     server.silent = true;
-    host::type("\x02" "echo in the shell\rexit\r");
+    host::type(
+        "\x02"
+        "echo in the shell\rexit\r");
     EXPECT_TRUE(run_main(system, "").ok()) << host::console_output();
     EXPECT_NE(host::console_output().find("\nin the shell\n"), std::string::npos);
     EXPECT_LT(loop.now().us(), 1000000);

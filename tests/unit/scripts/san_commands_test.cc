@@ -18,9 +18,10 @@ struct San : testing::Test, TestSystem {
         loop.add(target);
         EXPECT_TRUE(stack.add(server.end()).ok());
         start();
-        EXPECT_TRUE(run("#!ipxe\nset net0/ip 10.0.2.15\nset net0/netmask 255.255.255.0\nset net0/gateway 10.0.2.1\n"
-                        "set hostname box\nifopen net0")
-                        .ok());
+        EXPECT_TRUE(
+            run("#!ipxe\nset net0/ip 10.0.2.15\nset net0/netmask 255.255.255.0\nset net0/gateway 10.0.2.1\n"
+                "set hostname box\nifopen net0")
+                .ok());
         system.settings.put("initiator-iqn", "iqn.2020-01.test:initiator");
     }
     const std::vector<std::string>& events() { return host::machine().events; }
@@ -84,8 +85,10 @@ TEST_F(San, TriesSeveralUrisInTurn) {
 TEST_F(San, BootsAndDetachesWhenTheDiskGivesUp) {
     system.settings.put("a", kFirst);
     EXPECT_FALSE(run("#!ipxe\nsanboot ${a}").ok());
-    EXPECT_NE(host::console_output().find("Registered as BIOS drive 0x80\nBooting from BIOS drive 0x80\n"), std::string::npos);
-    EXPECT_EQ(events(), (Events{"publish_drives", "publish_ibft", "boot 0x80", "publish_drives", "remove_ibft"}));
+    EXPECT_NE(host::console_output().find("Registered as BIOS drive 0x80\nBooting from BIOS drive 0x80\n"),
+              std::string::npos);
+    EXPECT_EQ(events(),
+              (Events{"publish_drives", "publish_ibft", "boot 0x80", "publish_drives", "remove_ibft"}));
     EXPECT_TRUE(drives.empty());
 }
 
@@ -123,7 +126,8 @@ TEST_F(San, NamesItselfByHostOrUuid) {
     (void)system.engine.run_line("clear initiator-iqn && clear hostname");
     EXPECT_EQ(system.san.initiator_name().view(), "iqn.2010-04.org.ipxe:52-54-00-12-34-56");
     system.settings.put("uuid", "00112233-4455-6677-8899-AABBCCDDEEFF");
-    EXPECT_EQ(system.san.initiator_name().view(), "iqn.2010-04.org.ipxe:00112233-4455-6677-8899-aabbccddeeff");
+    EXPECT_EQ(system.san.initiator_name().view(),
+              "iqn.2010-04.org.ipxe:00112233-4455-6677-8899-aabbccddeeff");
     system.settings.put("hostname", "Box1");
     EXPECT_EQ(system.san.initiator_name().view(), "iqn.2010-04.org.ipxe:box1");
     system.settings.put("203", "iqn.2001-01.x:y");
@@ -135,7 +139,8 @@ TEST_F(San, LogsInWithChapAndWarnsOfSecretsThatWindowsRefuses) {
     target.secret = "short";
     system.settings.put("a", kFirst);
     std::string out = output("#!ipxe\nset username me\nset password short\nsanhook ${a}");
-    EXPECT_NE(out.find("Warning: password has 5 characters; Windows takes only 12 to 16\n"), std::string::npos);
+    EXPECT_NE(out.find("Warning: password has 5 characters; Windows takes only 12 to 16\n"),
+              std::string::npos);
     EXPECT_EQ(drives.count(), 1u);
 }
 
@@ -144,7 +149,9 @@ TEST_F(San, DescribesDrivesAndNicsInTheIbft) {
     system.settings.put("b", kSecond);
     target.user = "me";
     target.secret = "twelve chars";
-    output("#!ipxe\nset username me\nset password twelve chars\nsanhook ${a}\nsanhook --drive 0x81 --no-describe ${b}");
+    output(
+        "#!ipxe\nset username me\nset password twelve chars\nsanhook ${a}\nsanhook --drive 0x81 "
+        "--no-describe ${b}");
     san::IbftContents contents = ibft();
     EXPECT_EQ(contents.initiator_name, "iqn.2020-01.test:initiator");
     ASSERT_EQ(contents.nic_count, 1u);

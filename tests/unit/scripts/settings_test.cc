@@ -42,7 +42,8 @@ TEST(SettingType, ShowsBytesInEveryForm) {
     EXPECT_EQ(format("guid", "0123456789abcdef"), "33323130-3534-3736-3839-616263646566");
     EXPECT_EQ(format("dnssl", "\x03lab\x03lan\x00\x01x\x00"sv), "lab.lan x");
     EXPECT_EQ(format("dnssl", "\x40xx"sv), "");
-    EXPECT_EQ(format("ipv6", "\xfe\x80\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01"sv), "fe80:0:0:0:0:0:0:1");
+    EXPECT_EQ(format("ipv6", "\xfe\x80\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01"sv),
+              "fe80:0:0:0:0:0:0:1");
 }
 
 TEST(SettingType, ReadsWhatItShows) {
@@ -120,7 +121,8 @@ TEST_F(SettingsTree, KnowsOptionsByNumberAndName) {
 }
 
 TEST_F(SettingsTree, LooksThroughScopesInOrderOfPrecedence) {
-    FakeScope net0("net0", "mac", "A", true), net1("net1", "mac", "B", true), lease("net1.dhcp", "filename", "f");
+    FakeScope net0("net0", "mac", "A", true), net1("net1", "mac", "B", true),
+        lease("net1.dhcp", "filename", "f");
     settings.add(net0);
     settings.add(net1);
     settings.add(lease);

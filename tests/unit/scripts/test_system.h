@@ -1,4 +1,5 @@
-// A system to run scripts on: a stack whose NICs are whatever a test plugs in, and an iSCSI target in memory behind TCP.
+// A system to run scripts on: a stack whose NICs are whatever a test plugs in, and an iSCSI target in memory
+// behind TCP.
 #pragma once
 
 #include <platform/random.h>

@@ -1,5 +1,5 @@
-// A wire between the system under test and a server: two links back to back, and a stack at the far end that answers DHCP
-// and TFTP as it is told. Everything real but the cable.
+// A wire between the system under test and a server: two links back to back, and a stack at the far end that
+// answers DHCP and TFTP as it is told. Everything real but the cable.
 #pragma once
 
 #include <cstring>
@@ -19,7 +19,8 @@ namespace scripts {
 // One end of a cable.
 class CableEnd final : public net::Link {
   public:
-    CableEnd(net::PacketPool& packets, net::MacAddress mac, std::uint16_t busdevfn) : packets_(packets), mac_(mac) {
+    CableEnd(net::PacketPool& packets, net::MacAddress mac, std::uint16_t busdevfn)
+        : packets_(packets), mac_(mac) {
         identity_ = {"fake", "82540EM", true, busdevfn, 0x8086, 0x100e};
     }
     void plug_into(CableEnd& peer) {
@@ -36,7 +37,8 @@ class CableEnd final : public net::Link {
     }
     bool transmit(net::Packet& packet) override {
         std::string frame(util::as_text(packet.data()));
-        if (peer_ && peer_->open_ && !(peer_->take && peer_->take(frame))) peer_->frames_.push_back(std::move(frame));
+        if (peer_ && peer_->open_ && !(peer_->take && peer_->take(frame)))
+            peer_->frames_.push_back(std::move(frame));
         packet.drop();
         return true;
     }
@@ -44,7 +46,8 @@ class CableEnd final : public net::Link {
         if (!open_ || frames_.empty()) return {};
         net::Packet packet = packets_.allocate();
         if (!packet) return {};
-        std::memcpy(packet.append(frames_.front().size()).data(), frames_.front().data(), frames_.front().size());
+        std::memcpy(packet.append(frames_.front().size()).data(), frames_.front().data(),
+                    frames_.front().size());
         frames_.pop_front();
         return packet;
     }
@@ -87,11 +90,11 @@ class TestServer final : public util::Poller {
     }
 
     // What it does.
-    bool silent = false;                              // no DHCP
+    bool silent = false;  // no DHCP
     net::Ipv4Address lease{10, 0, 2, 15};
-    std::map<std::uint8_t, std::string> options;      // besides the usual
+    std::map<std::uint8_t, std::string> options;  // besides the usual
     std::string boot_file;
-    std::map<std::string, std::string> files;         // for TFTP
+    std::map<std::string, std::string> files;  // for TFTP
     // What it has seen.
     std::vector<net::DhcpMessage> requests;
     std::vector<std::string> asked_for;
@@ -148,7 +151,8 @@ class TestServer final : public util::Poller {
         writer.option(net::dhcp_option::kRouter, kAddress);
         writer.option_u32(net::dhcp_option::kLeaseTime, util::Be32(3600));
         for (auto& [tag, value] : options) writer.option(tag, std::string_view(value));
-        (void)dhcp_->send_on(*interface_, kAddress, {net::Ipv4Address::broadcast(), net::kDhcpClientPort}, writer.finish());
+        (void)dhcp_->send_on(*interface_, kAddress, {net::Ipv4Address::broadcast(), net::kDhcpClientPort},
+                             writer.finish());
     }
 
     // RFC 1350 without options, which a client must take.
@@ -179,7 +183,8 @@ class TestServer final : public util::Poller {
         if (!datagram) return false;
         std::string_view ack = util::as_text(datagram->payload.data());
         if (ack.size() == 4 && ack[1] == 4)
-            send_block(transfer, (static_cast<std::uint8_t>(ack[2]) << 8 | static_cast<std::uint8_t>(ack[3])) + 1u);
+            send_block(transfer,
+                       (static_cast<std::uint8_t>(ack[2]) << 8 | static_cast<std::uint8_t>(ack[3])) + 1u);
         return true;
     }
 
