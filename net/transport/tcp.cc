@@ -248,7 +248,7 @@ std::size_t Tcp::receive_limit(const TcpConnection& connection) {
 }
 
 std::uint32_t Tcp::timestamp(util::Instant now) {
-    return static_cast<std::uint32_t>(static_cast<std::uint64_t>(now.us()) / 1000) + timestamp_offset_;
+    return static_cast<std::uint32_t>(now.us() >> 10) + timestamp_offset_;
 }
 
 bool Tcp::allow_challenge(util::Instant now) {

@@ -33,6 +33,7 @@ class TcpOutput {
     virtual void send(TcpConnection& connection, const TcpSegment& segment, Packet payload) = 0;
     // Bytes a receive window may promise beside what the queue holds already: ring, pool, other connections.
     virtual std::size_t receive_limit(const TcpConnection& connection) = 0;
+    // For TSval, in units of 1024 us: an i486 divides 64 bits slowly.
     virtual std::uint32_t timestamp(util::Instant now) = 0;
     virtual bool allow_challenge(util::Instant now) = 0;
 

@@ -181,7 +181,8 @@ void TcpConnection::advance(TcpSequence acknowledgment, const TcpSegment& segmen
 
     if (timestamps_ && segment.timestamps && segment.timestamps->echo) {
         std::uint32_t elapsed = output_.timestamp(now) - segment.timestamps->echo;
-        if (elapsed < 0x7fffffff) rtt_.sample(util::Duration::milliseconds(elapsed));
+        constexpr std::uint32_t kLongest = 60'000;  // longer, and the peer has made it up
+        if (elapsed < kLongest) rtt_.sample(util::Duration::microseconds(elapsed * 1024));
     } else if (timing_ && acknowledgment > timed_) {
         rtt_.sample(now - timed_at_);
         timing_ = false;
