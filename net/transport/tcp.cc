@@ -13,6 +13,7 @@ namespace {
 constexpr std::uint16_t kHeaders = 40;  // IPv4 and TCP without options
 constexpr std::uint16_t kFirstPort = 49152;  // RFC 6335: dynamic ports
 constexpr std::size_t kLeastFrames = 2;
+constexpr std::size_t kDefaultSegment = 536;
 
 // The handle that the user holds.
 class TcpStream final : public Stream {
@@ -77,6 +78,7 @@ util::Result<util::Owned<Stream>> Tcp::connect(const Ipv4Endpoint& remote) {
     auto stream = TRY(util::make_owned<TcpStream>(*connection, loop_));
     connections_.push_back(*connection);
     ++count_;
+    forget_paths();  // the ring is shared anew
     TcpConnection& started = *connection.release();
     if (auto result = started.start(now); !result.ok()) return result.failure();  // the stream detaches it
     return util::Owned<Stream>(std::move(stream));
@@ -180,14 +182,15 @@ void Tcp::error(const Ipv4Error& error, util::Instant now) {
         case Ipv4Error::Kind::Unreachable:
         case Ipv4Error::Kind::TimeExceeded: return connection->unreachable(false, now);
         case Ipv4Error::Kind::FragmentationNeeded: {
-            // The stack has learnt the path's MTU by now.
-            auto route = ipv4_.route(error.destination);
-            if (route.ok()) connection->shrink_mss(static_cast<std::uint16_t>(route.value().mtu - kHeaders - 12), now);
+            forget_paths();  // the stack has learnt the path's MTU by now
+            const TcpPath& path = path_of(*connection);
+            if (path.usable) connection->shrink_mss(static_cast<std::uint16_t>(path.route.mtu - kHeaders - 12), now);
         }
     }
 }
 
 bool Tcp::poll(util::Instant now) {
+    forget_paths();
     bool progress = false;
     for (TcpConnection& connection : connections_) {
         progress |= connection.poll(now);
@@ -209,11 +212,10 @@ util::Instant Tcp::poll_at() const {
 
 Packet Tcp::allocate() { return ipv4_.packets().allocate(); }
 
+// An address that was taken away, or a link that is down: as if lost on the way.
 void Tcp::send(TcpConnection& connection, const TcpSegment& segment, Packet payload) {
-    auto route = ipv4_.route(connection.remote().address);
-    // An address that was taken away, or a link that is down: as if lost on the way.
-    if (!route.ok() || route.value().source != connection.local().address) return;
-    transmit(route.value(), connection.remote().address, segment, std::move(payload));
+    const TcpPath& path = path_of(connection);
+    if (path.usable) transmit(path.route, connection.remote().address, segment, std::move(payload));
 }
 
 void Tcp::transmit(const Ipv4Route& route, Ipv4Address destination, const TcpSegment& segment, Packet packet) {
@@ -235,16 +237,27 @@ void Tcp::transmit(const Ipv4Route& route, Ipv4Address destination, const TcpSeg
     ipv4_.send(route, destination, kProtocol, std::move(packet));
 }
 
-// The window rule: no more than the NIC's ring holds, shared by the connections there are, and than there are packets for.
-// Half of the pool is left to rings and senders.
-std::size_t Tcp::receive_limit(const TcpConnection& connection) {
+const TcpPath& Tcp::path_of(TcpConnection& connection) {
+    TcpPath& path = connection.path();
+    if (path.round == round_) return path;
+    path.round = round_;
     auto route = ipv4_.route(connection.remote().address);
-    std::size_t frames = route.ok() ? route.value().receive_capacity : kLeastFrames;
+    path.usable = route.ok() && route.value().source == connection.local().address;
+    if (path.usable) path.route = route.value();
+    path.receive_limit = window_for(path);
+    return path;
+}
+
+// The window rule: no more than the NIC's ring holds, shared by the connections on it, and than there are packets for. Half
+// of the pool is left to rings and senders.
+std::size_t Tcp::window_for(const TcpPath& path) {
+    constexpr std::uint16_t kTimestampsSize = 12;
+    if (!path.route.interface && !path.usable) return kLeastFrames * kDefaultSegment;
     std::size_t open = 0;
-    for (TcpConnection& other : connections_) open += !other.detached();
-    frames = std::min(frames, ipv4_.packets().total() / 2) / std::max<std::size_t>(open, 1);
-    std::size_t mss = route.ok() ? route.value().mtu - kHeaders - 12u : 536;
-    return std::max(frames, kLeastFrames) * mss;
+    for (TcpConnection& other : connections_)
+        open += !other.detached() && (!other.path().usable || other.path().route.interface == path.route.interface);
+    std::size_t frames = std::min(path.route.receive_capacity, ipv4_.packets().total() / 2) / std::max<std::size_t>(open, 1);
+    return std::max(frames, kLeastFrames) * (path.route.mtu - kHeaders - kTimestampsSize);
 }
 
 std::uint32_t Tcp::timestamp(util::Instant now) {

@@ -41,10 +41,16 @@ class Tcp final : public Ipv4Protocol, public util::Poller, public Connector, pr
 
     Packet allocate() override;
     void send(TcpConnection& connection, const TcpSegment& segment, Packet payload) override;
-    std::size_t receive_limit(const TcpConnection& connection) override;
+    std::size_t receive_limit(TcpConnection& connection) override { return path_of(connection).receive_limit; }
     std::uint32_t timestamp(util::Instant now) override;
     bool allow_challenge(util::Instant now) override;
 
+    const TcpPath& path_of(TcpConnection& connection);
+    std::size_t window_for(const TcpPath& path);
+    // So that they are looked up again.
+    void forget_paths() {
+        if (!++round_) round_ = 1;
+    }
     void transmit(const Ipv4Route& route, Ipv4Address destination, const TcpSegment& segment, Packet payload);
     TcpConnection* find(Ipv4Address local, std::uint16_t local_port, Ipv4Address remote, std::uint16_t remote_port);
     TcpConnection* find_quoted(const Ipv4Error& error);
@@ -57,6 +63,7 @@ class Tcp final : public Ipv4Protocol, public util::Poller, public Connector, pr
     Random& random_;
     util::List<TcpConnection> connections_;
     std::size_t count_ = 0;
+    std::uint32_t round_ = 1;
     std::uint32_t timestamp_offset_;
     util::Instant challenge_second_;
     unsigned challenges_ = 0;

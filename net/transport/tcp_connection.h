@@ -4,6 +4,7 @@
 // nothing of IP.
 #pragma once
 
+#include "net/ip/ipv4_service.h"
 #include "net/stream.h"
 #include "net/transport/tcp_congestion.h"
 #include "net/transport/tcp_receive_queue.h"
@@ -32,13 +33,21 @@ class TcpOutput {
     virtual Packet allocate() = 0;
     virtual void send(TcpConnection& connection, const TcpSegment& segment, Packet payload) = 0;
     // Bytes a receive window may promise beside what the queue holds already: ring, pool, other connections.
-    virtual std::size_t receive_limit(const TcpConnection& connection) = 0;
+    virtual std::size_t receive_limit(TcpConnection& connection) = 0;
     // For TSval, in units of 1024 us: an i486 divides 64 bits slowly.
     virtual std::uint32_t timestamp(util::Instant now) = 0;
     virtual bool allow_challenge(util::Instant now) = 0;
 
   protected:
     ~TcpOutput() = default;
+};
+
+// Where a connection's segments go, looked up once in a round of polling.
+struct TcpPath {
+    std::uint32_t round = 0;  // 0: never
+    bool usable = false;
+    Ipv4Route route;
+    std::size_t receive_limit = 0;
 };
 
 struct TcpStatistics {
@@ -88,6 +97,7 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     const util::Failure* failure() const { return failure_; }
     const TcpStatistics& statistics() const { return statistics_; }
     TcpReceiveQueue& received() { return received_; }
+    TcpPath& path() { return path_; }
     std::size_t send_room() const { return can_send() ? send_queue_.room() : 0; }
 
     // The user's calls.
@@ -150,6 +160,7 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     void enter_time_wait(util::Instant now);
 
     TcpOutput& output_;
+    TcpPath path_;
     Ipv4Endpoint local_, remote_;
     State state_ = State::SynSent;
     const util::Failure* failure_ = nullptr;
