@@ -132,7 +132,7 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     bool process_acknowledgment(const TcpSegment& segment, bool carries_data, util::Instant now);
     void advance(TcpSequence acknowledgment, const TcpSegment& segment, util::Instant now);
     void duplicate_acknowledgment(util::Instant now);
-    void process_payload(const TcpSegment& segment, Packet payload);
+    void process_payload(const TcpSegment& segment, Packet payload, util::Instant now);
     void process_fin(const TcpSegment& segment, util::Instant now);
     void our_fin_acknowledged(util::Instant now);
     void challenge(util::Instant now);
@@ -202,6 +202,7 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     util::Instant recent_timestamp_at_;
     TcpSequence last_acknowledgment_sent_;
     enum class Acknowledge : std::uint8_t { Nothing, Soon, Now } acknowledge_ = Acknowledge::Nothing;
+    std::uint8_t quick_segments_ = 0;  // so many more are acknowledged by twos
 
     // Timers
     util::Instant timer_ = util::Instant::never();        // retransmission or window probe

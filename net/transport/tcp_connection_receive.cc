@@ -7,6 +7,9 @@ namespace net {
 
 using namespace tcp_control;
 
+// So many full segments are acknowledged by twos at first and after a loss (RFC 5681 section 4.2).
+static constexpr std::uint8_t kQuickSegments = 32;
+
 static constexpr unsigned kDuplicateThreshold = 3;  // RFC 5681 section 3.2
 
 // RFC 7323 section 5.5: a timestamp older than this says nothing.
@@ -36,7 +39,7 @@ void TcpConnection::receive(const TcpSegment& segment, Packet payload, util::Ins
         fin_seen_ = true;
         fin_at_ = end;
     }
-    if (length) process_payload(segment, std::move(payload));
+    if (length) process_payload(segment, std::move(payload), now);
     if (fin_seen_) process_fin(segment, now);
     if (acknowledge_ == Acknowledge::Now && (had_early || received_.has_early() || fin_received_)) send_acknowledgment(now);
 }
@@ -61,6 +64,8 @@ void TcpConnection::receive_syn_sent(const TcpSegment& segment, util::Instant no
     window_scaling_ = segment.window_shift.has_value();
     send_shift_ = segment.window_shift.value_or(0);
     if (!window_scaling_) receive_shift_ = 0;
+    quick_segments_ = kQuickSegments;
+    last_acknowledgment_sent_ = receive_next_;
     timestamps_ = segment.timestamps.has_value();
     sack_ = segment.sack_permitted;
     if (timestamps_) {
@@ -224,7 +229,7 @@ void TcpConnection::duplicate_acknowledgment(util::Instant now) {
     repair(now);
 }
 
-void TcpConnection::process_payload(const TcpSegment& segment, Packet payload) {
+void TcpConnection::process_payload(const TcpSegment& segment, Packet payload, util::Instant now) {
     if (fin_received_ || state_ == State::TimeWait || state_ == State::Closing || state_ == State::LastAck) return;
     TcpSequence limit = fin_seen_ && fin_at_ < advertised_end_ ? fin_at_ : advertised_end_;
     std::int32_t room = limit - segment.sequence;
@@ -249,8 +254,18 @@ void TcpConnection::process_payload(const TcpSegment& segment, Packet payload) {
     if (outcome == TcpReceiveQueue::Outcome::Duplicate) ++statistics_.duplicate_segments;
     if (outcome == TcpReceiveQueue::Outcome::KeptEarly) ++statistics_.early_segments;
     // RFC 5681 section 4.2: at once when something is missing or was filled in; soon otherwise.
-    if (outcome != TcpReceiveQueue::Outcome::Advanced || had_early || filled) acknowledge_ = Acknowledge::Now;
-    else if (acknowledge_ == Acknowledge::Nothing) acknowledge_ = Acknowledge::Soon;
+    if (outcome != TcpReceiveQueue::Outcome::Advanced || had_early) {
+        acknowledge_ = Acknowledge::Now;
+        quick_segments_ = kQuickSegments;
+        return;
+    }
+    // Every frame that we send costs an exit from a virtual machine: one for what came in one batch, when the reader has
+    // made room. But a sender in slow start is fed by twos.
+    if (acknowledge_ == Acknowledge::Nothing) acknowledge_ = Acknowledge::Soon;
+    std::int32_t waiting = receive_next_ - last_acknowledgment_sent_;
+    if (!filled || !quick_segments_) return;
+    --quick_segments_;
+    if (waiting >= 2 * (our_mss_ - 12)) send_acknowledgment(now);
 }
 
 // The peer's FIN, which may have come before data that belong before it.
