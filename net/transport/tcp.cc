@@ -15,6 +15,12 @@ constexpr std::uint16_t kFirstPort = 49152;  // RFC 6335: dynamic ports
 constexpr std::size_t kLeastFrames = 2;
 constexpr std::size_t kDefaultSegment = 536;
 
+// What the path takes and a packet holds, without options.
+std::uint16_t segment_size(const Ipv4Route& route) {
+    constexpr std::uint16_t kLeast = 128, kMost = PacketBuffer::kCapacity - PacketBuffer::kHeadroom;
+    return static_cast<std::uint16_t>(std::clamp(route.mtu, kLeast, kMost) - kHeaders);
+}
+
 // The handle that the user holds.
 class TcpStream final : public Stream {
   public:
@@ -74,7 +80,7 @@ util::Result<util::Owned<Stream>> Tcp::connect(const Ipv4Endpoint& remote) {
     if (!port) return kTcpPortsExhausted;
     auto connection = TRY(util::make_owned<TcpConnection>(
         static_cast<TcpOutput&>(*this), Ipv4Endpoint{route.source, port}, remote,
-        static_cast<std::uint16_t>(route.mtu - kHeaders), TcpSequence(random_.u32())));
+        segment_size(route), TcpSequence(random_.u32())));
     auto stream = TRY(util::make_owned<TcpStream>(*connection, loop_));
     connections_.push_back(*connection);
     ++count_;

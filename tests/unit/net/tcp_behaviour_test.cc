@@ -126,6 +126,31 @@ TEST_F(TcpReceiving, AcknowledgesAtLeastEverySecondFullSegmentWhenABatchEnds) {
     }
 }
 
+TEST_F(TcpReceiving, AcknowledgesByTwosAtFirstAndThenOnceABatch) {
+    peer.capacity = 64;
+    establish();
+    for (int batch = 0; batch < 8; ++batch) {
+        for (int i = 0; i < 8; ++i) give(kAck, std::string(kMss, 'a'));
+        EXPECT_EQ(peer.sent.size(), batch < 4 ? 4u : 0u) << batch;
+        poll();
+        read_all();
+        settle();
+        if (batch >= 4) {
+            EXPECT_EQ(peer.sent.size(), 1u);
+        }
+        EXPECT_EQ(take_last().segment.acknowledgment, theirs);
+    }
+}
+
+TEST_F(TcpReceiving, APathWithAnAbsurdFrameSizeDoesNotOverflowAPacket) {
+    peer.mtu = 9000;
+    establish({.mss = 8960});
+    send(std::string(20000, 'x'));
+    EXPECT_GE(take().payload.size(), kMss);
+    acknowledge(20000);
+    peer.sent.clear();
+}
+
 TEST_F(TcpReceiving, ReadsIntoAPlaceInPieces) {
     establish();
     give(kAck, std::string(1000, 'a'));
