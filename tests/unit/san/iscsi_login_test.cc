@@ -396,7 +396,7 @@ TEST_F(IscsiLogin, RefusesAnswersThatMakeNoSense) {
     for (auto [name, value] : {std::pair{"MaxBurstLength", "0"}, {"MaxBurstLength", "99999999999"},
                                {"MaxRecvDataSegmentLength", "511"}, {"InitialR2T", "Perhaps"},
                                {"HeaderDigest", "MD5"}, {"FirstBurstLength", "-1"}}) {
-        edit_response([&](auto& header, std::string& text) {
+        edit_response([&, name = name, value = value](auto& header, std::string& text) {
             if ((header.flags & 0x0c) == 0x04) text = fake::join_keys({{name, value}});
         });
         EXPECT_EQ(try_open(), &san::kLoginProtocol) << name;
