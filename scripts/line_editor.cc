@@ -155,15 +155,25 @@ util::Result<LineEnd> LineEditor::edit() {
     line_.clear();
     cursor_ = 0;
     entry_ = history_ ? history_->size() : 0;
+    draw();
     for (;;) {
-        draw();
         auto key = wait_for_key(loop_);
         if (!key.ok()) {
             platform::console_write("^C\n");
             return key.failure();
         }
+        std::size_t size = line_.size();
         Step step = TRY(take_key(key.value()));
-        if (step == Step::GoOn) continue;
+        if (step == Step::GoOn) {
+            // A character typed at the end needs no drawing anew, unless the line scrolls.
+            bool appended = key.value() >= ' ' && line_.size() == size + 1 && cursor_ == line_.size();
+            if (appended && cursor_ + prompt_.size() < kScreenWidth - 1) {
+                platform::console_write(line_.view().substr(size));
+            } else {
+                draw();
+            }
+            continue;
+        }
         cursor_ = line_.size();
         draw();
         platform::console_write("\n");
