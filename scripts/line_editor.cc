@@ -166,7 +166,8 @@ util::Result<LineEnd> LineEditor::edit() {
         Step step = TRY(take_key(key.value()));
         if (step == Step::GoOn) {
             // A character typed at the end needs no drawing anew, unless the line scrolls.
-            bool appended = key.value() >= ' ' && line_.size() == size + 1 && cursor_ == line_.size();
+            bool appended = key.value() >= ' ' && key.value() <= 0xff && line_.size() == size + 1 &&
+                            cursor_ == line_.size();
             if (appended && cursor_ + prompt_.size() < kScreenWidth - 1) {
                 platform::console_write(line_.view().substr(size));
             } else {
