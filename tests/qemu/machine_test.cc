@@ -25,16 +25,26 @@ namespace {
 
 void verdict(const char* name, bool good) { util::print("%s %s\n", good ? "good:" : "BAD:", name); }
 
-void test_clock() {
+// How long 18 ticks of the BIOS's clock (989 ms) take by ours.
+int measure_ticks() {
     constexpr std::uint32_t kTicks = 18;
     std::uint32_t start = bda::ticks();
     while (bda::ticks() == start) platform::idle({});
     start = bda::ticks();
     util::Instant from = platform::now();
     while (bda::ticks() - start < kTicks) platform::idle({});
-    auto ms = static_cast<int>((platform::now() - from).ms());
-    util::print("18 ticks: %d ms\n", ms);
-    verdict("clock", ms > 900 && ms < 1080);
+    return static_cast<int>((platform::now() - from).ms());
+}
+
+// A busy host delivers ticks late and then several at once, so one good measurement is enough.
+void test_clock() {
+    bool good = false;
+    for (unsigned i = 0; i < 5 && !good; ++i) {
+        int ms = measure_ticks();
+        util::print("18 ticks: %d ms\n", ms);
+        good = ms > 960 && ms < 1020;
+    }
+    verdict("clock", good);
 }
 
 void test_heap() {
