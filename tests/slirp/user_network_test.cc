@@ -40,7 +40,7 @@ class UserNetwork : public testing::Test {
         auto done = loop.run_until([&] { return client->finished(); }, loop.now() + Duration::seconds(10));
         ASSERT_TRUE(done.ok() && client->has_lease());
         datagrams = std::make_unique<net::UdpDatagrams>(*stack);
-        context = std::make_unique<net::FetchContext>(loop, *datagrams, random, dns);
+        context = std::unique_ptr<net::FetchContext>(new net::FetchContext{loop, *datagrams, random, dns, {}});
     }
     util::Result<void> get(const std::string& uri, net::FetchSink& sink) {
         return net::fetch(*context, net::Uri::parse(uri).take(), sink);
