@@ -12,6 +12,7 @@ namespace {
 
 struct OneNic : testing::Test, TestSystem {
     OneNic() { EXPECT_TRUE(stack.add(server.end()).ok()); }
+    ~OneNic() override { unplug(); }
     TestServer server{loop, random, {{0x52, 0x54, 0, 0x12, 0x34, 0x56}}, 0x18};
 };
 
@@ -182,6 +183,7 @@ struct TwoNics : testing::Test, TestSystem {
         EXPECT_TRUE(stack.add(first.end()).ok());
         EXPECT_TRUE(stack.add(second.end()).ok());
     }
+    ~TwoNics() override { unplug(); }
     TestServer first{loop, random, {{0x52, 0x54, 0, 0, 0, 0x10}}, 0x18};
     TestServer second{loop, random, {{0x52, 0x54, 0, 0, 0, 0x11}}, 0x20};
 };

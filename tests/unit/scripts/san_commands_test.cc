@@ -24,6 +24,7 @@ struct San : testing::Test, TestSystem {
                 .ok());
         system.settings.put("initiator-iqn", "iqn.2020-01.test:initiator");
     }
+    ~San() override { unplug(); }
     const std::vector<std::string>& events() { return host::machine().events; }
     std::string initiator() {
         for (auto& [key, value] : target.current()->keys)

@@ -20,6 +20,10 @@ struct TestSystem {
     static constexpr std::size_t kPackets = 256;
     TestSystem() { host::machine() = {}; }
 
+    // For destructors of tests that own links: they go before the stack does.
+    void unplug() {
+        for (std::size_t i = 0; i < stack.interface_count(); ++i) stack.interface(i).close();
+    }
     // Once, after the links have been added; run() does it when nobody has, and run_main() does it itself.
     void start() {
         if (std::exchange(started_, true)) return;
