@@ -50,10 +50,10 @@ def _run(function):
     return verdict
 
 
-def main():
+def main(jobs=2):
     parser = argparse.ArgumentParser(description='Runs the cases whose names contain one of the words.')
     parser.add_argument('words', nargs='*')
-    parser.add_argument('-j', type=int, default=2, help='so many at once (default 2)')
+    parser.add_argument('-j', type=int, default=jobs, help=f'so many at once (default {jobs})')
     parser.add_argument('--list', action='store_true')
     options = parser.parse_args()
     chosen = [c for c in _cases if not options.words or any(word in c.__name__ for word in options.words)]
