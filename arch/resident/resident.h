@@ -101,12 +101,14 @@ struct Resident {
     } entries;
 
     alignas(16) std::uint64_t gdt[6];
+    // What is written at every call stays in front, away from the page that has the code behind this block: stores into a
+    // page of code are slow under emulation.
+    alignas(16) std::byte stack16[2560];
     alignas(16) MemoryRange ranges[40];
     alignas(16) VideoCall video[64];
     // ACPI-style iBFT, found by operating systems on a 16-byte boundary between 512 KiB and 1 MiB.
     alignas(16) std::byte ibft[1536];
     alignas(16) std::byte transfer[1024];  // for BIOS calls that want memory below 1 MiB
-    alignas(16) std::byte stack16[2560];
 };
 
 static_assert(offsetof(Resident, canary) == 0x14, "gcc's -mstack-protector-guard-offset");
