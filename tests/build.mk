@@ -91,7 +91,7 @@ fuzz-smoke: $(FUZZ_PROGRAMS) ## every fuzz target for $(FUZZ_SECONDS) s, from a 
 $(eval $(call variant,bench,g++,-O2))
 $(BUILD)/bench/host_bench: $(patsubst %.cc,$(BUILD)/bench/%.o,$(foreach p,$(PARTS_all),$(call part_sources,$(p))) $(HOST_SOURCES) $(NET_HOST_SOURCES) $(wildcard tests/bench/*.cc))
 	@echo "  LINK $@"
-	@g++ -o $@ $^ -lbearssl -lbenchmark -lpthread
+	@g++ -o $@ $^ -lbearssl -lbenchmark -llzma -lpthread
 .PHONY: bench bench-host bench-smoke bench-int13
 bench: bench-host bench-int13 ## all benchmarks
 bench-host: $(BUILD)/bench/host_bench ## checksum, TCP, PDUs, scripts, unpacking, on the host
