@@ -71,7 +71,8 @@ unit32: $(UNIT32_PROGRAMS) ## unit tests, 32-bit
 # failed; they are run first.
 PARTS_all := util net embed drivers san scripts
 FUZZ_PROGRAMS := $(patsubst tests/fuzz/%.cc,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*_fuzz.cc))
-FUZZ_SECONDS ?= 3
+FUZZ_RUNS ?= 20000
+FUZZ_SECONDS ?= 20
 $(BUILD)/fuzz/parts.a: $(patsubst %.cc,$(BUILD)/host64/%.o,$(foreach p,$(PARTS_all),$(call part_sources,$(p))) $(HOST_SOURCES) $(NET_HOST_SOURCES))
 	@mkdir -p $(@D)
 	@rm -f $@ && ar rcs $@ $^
@@ -80,10 +81,10 @@ $(BUILD)/fuzz/%_fuzz: $(BUILD)/host64/tests/fuzz/%_fuzz.o $(BUILD)/fuzz/parts.a
 	@$(CXX64) -fsanitize=fuzzer,address,undefined -o $@ $^ -lbearssl
 .PHONY: fuzz fuzz-smoke
 fuzz: $(FUZZ_PROGRAMS)
-fuzz-smoke: $(FUZZ_PROGRAMS) ## every fuzz target for $(FUZZ_SECONDS) s, from a fixed seed
+fuzz-smoke: $(FUZZ_PROGRAMS) ## every fuzz target for $(FUZZ_RUNS) inputs or $(FUZZ_SECONDS) s, from a fixed seed
 	@bad=0; for f in $^; do \
 	    name=$$(basename $$f); found=$$(ls -d tests/fuzz/found/$$name 2>/dev/null); mkdir -p $(BUILD)/fuzz/corpus/$$name; \
-	    if timeout 60 $$f -seed=1 -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 -rss_limit_mb=2048 -verbosity=0 -print_final_stats=0 \
+	    if timeout 60 $$f -seed=1 -runs=$(FUZZ_RUNS) -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 -rss_limit_mb=2048 -verbosity=0 -print_final_stats=0 \
 	        -artifact_prefix=$(BUILD)/fuzz/$$name. $(BUILD)/fuzz/corpus/$$name $$found >$(BUILD)/fuzz/$$name.log 2>&1; \
 	    then echo "ok $$name"; else echo "not ok $$name"; tail -n 30 $(BUILD)/fuzz/$$name.log; bad=1; fi; done; exit $$bad
 
