@@ -11,7 +11,7 @@ constexpr util::Failure kNotBootable{util::code::kPlatform + 2,
                                      "the disk is not bootable (no 55AA at the end of its first sector)"};
 constexpr util::Failure kBootFailed{util::code::kPlatform + 3, "the system on the disk gave the machine back"};
 
-constexpr std::uint32_t kBootSector = 0x7c00;
+constexpr std::uint16_t kBootSector = 0x7c00;
 constexpr std::uint16_t kBootSignature = 0xaa55;
 constexpr std::uint8_t kDiskVector = 0x13, kBootFailedVector = 0x18, kBootVector = 0x19;
 
@@ -36,13 +36,23 @@ bool read_boot_sector(std::uint8_t drive) {
 }
 
 void run_boot_sector(std::uint8_t drive) {
-    Resident& block = resident();
     FarPointer pnp = pnp_structure();
-    block.call = {};
-    block.call.edx = drive;
-    block.call.es = pnp.segment;
-    block.call.edi = pnp.offset;
-    block.leave_by_int18 = true;  // the BIOS's stack is where boot sectors like to put theirs
+    RealRegisters registers{};
+    registers.edx = drive;
+    registers.es = pnp.segment;
+    registers.edi = pnp.offset;
+    // The BIOS's stack is where boot sectors like to put theirs.
+    resident().leave_by_int18 = true;
+    run_program({kBootSector, 0}, {kBootSector, 0}, registers);
+}
+
+}  // namespace
+
+void run_program(FarPointer entry, FarPointer stack, const RealRegisters& registers) {
+    Resident& block = resident();
+    block.call = registers;
+    block.target = entry;
+    block.boot_stack = stack;
     hook_vector(kBootFailedVector, block.entries.hook18, block.old_int18);
     hook_vector(kBootVector, block.entries.hook19, block.old_int19);
     run_real_routine(block.entries.boot);
@@ -50,7 +60,6 @@ void run_boot_sector(std::uint8_t drive) {
     vector(kBootVector) = block.old_int19;
 }
 
-}  // namespace
 }  // namespace arch
 
 namespace platform {

@@ -17,4 +17,8 @@ void main();
 // INT 13h (arch/bios/int13.cc). The caller's registers are in the block; what the caller shall see goes there.
 void handle_int13(Resident& block);
 
+// Who handles calls to Resident::entries.far_call; its arguments are on the caller's stack, Resident::caller_stack.
+using FarCallHandler = void (*)(Resident& block);
+void set_far_call_handler(FarCallHandler handler);
+
 }  // namespace arch

@@ -44,7 +44,7 @@ constinit std::uint8_t bios_drives = 0;       // 40:75h before we came
 bool drives_published() { return hooked; }
 
 void handle_int13(Resident& block) {
-    auto registers = std::bit_cast<san::Int13Registers>(block.int13);
+    auto registers = std::bit_cast<san::Int13Registers>(block.caller);
     san::Int13::Chained chained;
     san::Int13::Outcome outcome = service->handle(registers, chained);
     if (outcome == san::Int13::Outcome::ChainAndReturn) {
@@ -54,7 +54,7 @@ void handle_int13(Resident& block) {
         service->after_chain(registers, chained);
     }
     block.int13_chain = outcome == san::Int13::Outcome::Chain;
-    block.int13 = std::bit_cast<RealRegisters>(registers);
+    block.caller = std::bit_cast<RealRegisters>(registers);
 }
 
 }  // namespace arch

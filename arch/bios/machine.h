@@ -18,6 +18,9 @@ void bios_interrupt(std::uint8_t number, RealRegisters& registers);
 void bios_call(FarPointer target, RealRegisters& registers);
 // Runs one of Resident::entries' routines.
 void run_real_routine(std::uint16_t routine);
+// Starts a program in real mode, FS and GS as DS, interrupts on. Returns when it gave up (INT 18h, INT 19h), with the BIOS's
+// stack perhaps spoilt: whoever starts something that may do so sets Resident::leave_by_int18.
+void run_program(FarPointer entry, FarPointer stack, const RealRegisters& registers);
 
 inline constexpr std::uint16_t kCarryFlag = 0x0001;
 inline bool carry(const RealRegisters& registers) { return registers.flags & kCarryFlag; }

@@ -19,7 +19,7 @@ void layout() {
     MEMBER(idt_register);
     MEMBER(caller_idt);
     MEMBER(sp16);
-    MEMBER(int13_busy);
+    MEMBER(busy);
     MEMBER(int13_chain);
     MEMBER(leave_by_int18);
     MEMBER(leave_sp16);
@@ -29,8 +29,11 @@ void layout() {
     MEMBER(routine);
     MEMBER(target);
     MEMBER(call);
-    MEMBER(int13);
-    MEMBER(int13_caller_frame);
+    MEMBER(boot_stack);
+    MEMBER(caller);
+    MEMBER(caller_frame);
+    MEMBER(caller_stack);
+    MEMBER(caller_reason);
     MEMBER(video_count);
     MEMBER(e801);
     MEMBER(extended_kib);

@@ -25,7 +25,7 @@ block:
         dd real_call                            ; stage adds the linear address
         fill Resident.entries
         dw rm_call, rm_breathe, rm_video, rm_boot, rm_leave
-        dw hook13, hook15, hook18, hook19
+        dw hook13, far_call, hook15, hook18, hook19
         dw segment_end - block
         fill Resident.size
 

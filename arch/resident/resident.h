@@ -74,7 +74,7 @@ struct Resident {
 
     // Real-mode state.
     std::uint16_t sp16;           // private 16-bit stack: where to go on
-    std::uint8_t int13_busy;      // inside the INT 13h handler
+    std::uint8_t busy;            // inside INT 13h or a far call
     std::uint8_t int13_chain;     // the answer is: let the old handler do it
     std::uint8_t leave_by_int18;  // the caller's stack may be spoilt by a boot sector: INT 18h instead of returning
     std::uint16_t leave_sp16;     // private stack as start left it
@@ -82,10 +82,13 @@ struct Resident {
     std::uint16_t boot_sp16;
     std::uint16_t memory_ranges;  // how many of ranges[] count
     std::uint16_t routine;        // offset of the real-mode routine that real_call shall run
-    FarPointer target;            // rm_call: what to call, as by INT
-    RealRegisters call;           // rm_call: registers in and out
-    RealRegisters int13;          // INT 13h: the caller's registers in, the answer out
-    FarPointer int13_caller_frame;  // where the caller goes on
+    FarPointer target;            // rm_call: what to call, as by INT; rm_boot: where to jump
+    RealRegisters call;           // rm_call: registers in and out; rm_boot: in
+    FarPointer boot_stack;        // rm_boot: the stack to start with
+    RealRegisters caller;         // INT 13h and far calls: the caller's registers in, the answer out
+    FarPointer caller_frame;      // where the caller goes on
+    FarPointer caller_stack;      // with which stack, and what lies above the address to return to
+    std::uint16_t caller_reason;
     std::uint16_t video_count;
     std::uint16_t e801[4];        // AX, BX, CX, DX of E801, cut down
     std::uint16_t extended_kib;   // AX of 88h, cut down
@@ -96,7 +99,7 @@ struct Resident {
     // Offsets of real-mode routines and hooks, for C++. Filled in by the assembler.
     struct Entries {
         std::uint16_t call, breathe, video, boot, leave;
-        std::uint16_t hook13, hook15, hook18, hook19;
+        std::uint16_t hook13, far_call, hook15, hook18, hook19;
         std::uint16_t size;  // of the whole segment in bytes
     } entries;
 
