@@ -104,13 +104,16 @@ $(FW)/image/%/image.elf: $(FW_OBJECTS) $$(or $$(MAIN_$$*),$(FW)/arch/main.o) $(F
 $(FW)/image/%/packed.bin: $(FW)/image/%/image.elf $(FW)/stage.elf $(FW)/resident.bin $(BUILD)/tools/pack_image
 	@$(BUILD)/tools/pack_image $< $(FW)/stage.elf $(FW)/resident.bin $@ > $(@D)/sizes
 
-# Formats. The resident part's size in KiB is known only now.
+# Formats. The resident part's size in KiB is known only now. "sanpiper" has all drivers, and where a PXE stack is that
+# is one more.
+image_of = $(if $(filter pxe kpxe kkpxe,$(1)),$(patsubst sanpiper,sanpiper--undi,$(2)),$(2))
 define format
-bin/%.$(1): $$(FW)/image/%/packed.bin $$(FW)/image/%/image.inc arch/prefix/$(1).asm $$(wildcard arch/prefix/*.inc) $$(BUILD)/tools/finish_$(1)
+bin/%.$(1): $$(FW)/image/$$$$(call image_of,$(1),$$$$*)/packed.bin $$(FW)/image/$$$$(call image_of,$(1),$$$$*)/image.inc \
+		arch/prefix/$(1).asm $$(wildcard arch/prefix/*.inc) $(patsubst util/tools/%.cc,$(BUILD)/tools/%,$(wildcard util/tools/finish_$(1).cc))
 	@mkdir -p bin
-	@nasm -f bin -Wall -Werror -I arch/prefix/ -I $$(FW)/ -I $$(FW)/image/$$*/ \
+	@nasm -f bin -Wall -Werror -I arch/prefix/ -I $$(FW)/ -I $$(<D)/ \
 		-DRESIDENT_KIB=$$$$((($$$$(stat -c %s $$(FW)/resident.bin) + 1023) / 1024)) -o $$@.tmp arch/prefix/$(1).asm
-	@$$(BUILD)/tools/finish_$(1) $$@.tmp && mv $$@.tmp $$@
+	@$(if $(wildcard util/tools/finish_$(1).cc),$$(BUILD)/tools/finish_$(1) $$@.tmp && )mv $$@.tmp $$@
 	@echo "  $$@ $$$$(stat -c %s $$@) bytes"
 endef
 $(foreach f,$(FW_FORMATS),$(eval $(call format,$(f))))

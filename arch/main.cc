@@ -57,6 +57,7 @@ void add_nics(net::PacketPool& packets, net::Stack& stack, Links& links) {
     constexpr std::uint32_t kNowhere = 0x10000;  // no bus, device, function
     auto device = platform::boot_device();
     std::uint32_t boot_nic = device ? *device : kNowhere;
+    if (auto undi = drivers::find_undi({device.value_or(0)})) add_nic(*undi, packets, stack, links);
     for (auto nic = drivers::find_nic({}); nic; nic = drivers::find_next_nic(*nic))
         if (nic->address.busdevfn == boot_nic) add_nic(*nic, packets, stack, links);
     for (auto nic = drivers::find_nic({}); nic; nic = drivers::find_next_nic(*nic))

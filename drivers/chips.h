@@ -16,9 +16,12 @@ struct Chip {
     std::string_view driver;   // names an image: "e1000"
     std::string_view name;     // for people: "82540EM"
     std::uint32_t traits = 0;  // what sets it apart from its family, as its driver defines
+    // Not a chip, but what a PXE ROM drives any NIC with: it is not found on the bus.
+    constexpr bool is_undi() const { return vendor == 0; }
 };
 
 inline constexpr Chip kChips[] = {
+    {0x0000, 0x0000, "undi", "UNDI"},
     {0x1af4, 0x1000, "virtio-net", "virtio transitional"},
     {0x1af4, 0x1041, "virtio-net", "virtio 1.0"},
     // Intel PRO/1000, PCI and PCI-X, copper: fibre and SerDes need their own way to a link.

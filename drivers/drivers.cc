@@ -4,10 +4,11 @@
 
 #include "drivers/e1000.h"
 #include "drivers/selection.h"
+#include "drivers/undi.h"
 #include "drivers/virtio_net.h"
 
 #ifndef SANPIPER_DRIVERS
-#define SANPIPER_DRIVERS "sanpiper"
+#define SANPIPER_DRIVERS "sanpiper--undi"
 #endif
 
 namespace drivers {
@@ -23,6 +24,7 @@ static_assert(is_selection(kSelection, kChips), "no such driver or PCI id: `make
 // Used while compiling only, so that a driver without a selected chip is not in the image.
 consteval Probe probe_of(std::string_view driver) {
     if (driver == "e1000" || driver == "e1000e") return E1000::probe;
+    if (driver == "undi") return Undi::probe;
     if (driver == "virtio-net") return VirtioNet::probe;
     chip_has_no_driver();
     return nullptr;
@@ -66,6 +68,11 @@ std::optional<Nic> find_nic(platform::PciAddress from) {
         if (at->busdevfn == 0xffff) return std::nullopt;
         from.busdevfn = static_cast<std::uint16_t>(at->busdevfn + 1);
     }
+}
+
+std::optional<Nic> find_undi(platform::PciAddress address) {
+    if (kSelected.empty() || !kSelected[0].chip.is_undi() || platform::undi_entry().is_null()) return std::nullopt;
+    return Nic{address, &kSelected[0]};
 }
 
 std::optional<Nic> find_next_nic(const Nic& previous) {

@@ -54,5 +54,8 @@ struct Nic {
 //     for (auto nic = find_nic({}); nic; nic = find_next_nic(*nic)) ...
 std::optional<Nic> find_nic(platform::PciAddress from);
 std::optional<Nic> find_next_nic(const Nic& previous);
+// The NIC that the machine was booted from, at this address if it is a PCI one, by the UNDI that its ROM has left; nothing
+// when there is none, or this image has no driver for that.
+std::optional<Nic> find_undi(platform::PciAddress address);
 
 }  // namespace drivers

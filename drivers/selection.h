@@ -1,6 +1,6 @@
 // Which drivers an image has. SANPIPER_DRIVERS is what stands before the dot in `make bin/<what>.<format>`: a
 // PCI id
-// ("8086100e"), a driver's name ("e1000"), several joined by "--", or "sanpiper" for all.
+// ("8086100e"), a driver's name ("e1000"), several joined by "--", or "sanpiper" for all that drive chips.
 #pragma once
 
 #include <string_view>
@@ -9,8 +9,9 @@
 
 namespace drivers {
 
-// "virtio" and "intel" are what the established firmware's users type.
+// "virtio", "intel" and "undionly" are what the established firmware's users type.
 constexpr std::string_view canonical_driver(std::string_view name) {
+    if (name == "undionly") return "undi";
     if (name == "virtio") return "virtio-net";
     return name;
 }
@@ -24,7 +25,7 @@ constexpr bool is_pci_id(std::string_view term, const Chip& chip) {
 }
 
 constexpr bool term_selects(std::string_view term, const Chip& chip) {
-    if (term == "sanpiper") return true;
+    if (term == "sanpiper") return !chip.is_undi();
     if (term == "intel") return chip.vendor == 0x8086;
     return canonical_driver(term) == chip.driver || is_pci_id(term, chip);
 }

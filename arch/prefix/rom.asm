@@ -132,11 +132,21 @@ boot:
         sti
         mov bx, [boot_device]
         mov cl, kOriginOptionRom
+        xor edi, edi
         mov esi, [packed_address]
         test esi, esi
-        jnz load
+        jnz .load
         call packed_here
-        jmp load
+.load:
+        call load
+        jc .return
+        push cs
+        push word .return
+        push ax
+        push word Resident.size                 ; where its code starts
+        retf
+.return:
+        ret
 
 ; ESI: linear address of the packed image in the ROM.
 packed_here:

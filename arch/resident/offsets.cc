@@ -69,9 +69,12 @@ void layout() {
     PLACE(resident);
     PLACE(memory_base);
     PLACE(memory_end);
+    PLACE(handover);
     PLACE(boot_device);
     PLACE(origin);
     PLACE(base_memory_kib);
     VALUE("Placement.sizeof", sizeof(arch::Placement));
     VALUE("kOriginOptionRom", static_cast<int>(arch::Origin::OptionRom));
+    VALUE("kOriginPxe", static_cast<int>(arch::Origin::Pxe));
+    VALUE("kNoPciDevice", arch::kNoPciDevice);
 }

@@ -24,7 +24,7 @@ block:
         dw in_real_mode, 0
         dd real_call                            ; stage adds the linear address
         fill Resident.entries
-        dw rm_call, rm_breathe, rm_video, rm_boot, rm_leave
+        dw rm_call, rm_breathe, rm_video, rm_boot, rm_leave, rm_pxe
         dw hook13, far_call, hook15, hook18, hook19
         dw segment_end - block
         fill Resident.size

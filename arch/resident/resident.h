@@ -49,6 +49,7 @@ struct [[gnu::packed]] TableRegister {  // operand of LGDT and LIDT
 // Where the image came from; the prefix tells the loader, the loader writes it here.
 enum class Origin : std::uint8_t {
     OptionRom = 1,
+    Pxe = 2,  // a network boot program
 };
 
 inline constexpr std::uint16_t kNoPciDevice = 0xffff;
@@ -68,6 +69,7 @@ struct Resident {
     std::uint32_t memory_base;   // the hidden region: [memory_base, memory_end)
     std::uint32_t memory_end;
     std::uint32_t heap_base;     // what image and stack leave of it
+    std::uint32_t handover;      // linear address of what the origin hands over (arch/stage/handover.h); good until something is booted
     std::uint16_t boot_device;   // bus/device/function of the ROM's NIC, or kNoPciDevice
     Origin origin;
     std::uint8_t base_memory_kib;  // how much this block takes from base memory
@@ -98,7 +100,7 @@ struct Resident {
 
     // Offsets of real-mode routines and hooks, for C++. Filled in by the assembler.
     struct Entries {
-        std::uint16_t call, breathe, video, boot, leave;
+        std::uint16_t call, breathe, video, boot, leave, pxe;
         std::uint16_t hook13, far_call, hook15, hook18, hook19;
         std::uint16_t size;  // of the whole segment in bytes
     } entries;

@@ -34,6 +34,7 @@ struct Placement {
     std::uint32_t resident;       // linear address for the resident block: a paragraph in base memory
     std::uint32_t memory_base;    // free extended memory, [memory_base, memory_end)
     std::uint32_t memory_end;
+    std::uint32_t handover;       // as Resident::handover
     std::uint16_t boot_device;    // as Resident::boot_device
     std::uint8_t origin;          // as Resident::origin
     std::uint8_t base_memory_kib; // as Resident::base_memory_kib

@@ -60,6 +60,7 @@ void connect(Resident& resident, const Placement& place, const PackedHeader& hea
     resident.gdt[kCanary / 8] = descriptor(linear, sizeof(Resident), kData | kSmall32);
     resident.memory_base = place.memory_base;
     resident.memory_end = place.memory_end;
+    resident.handover = place.handover;
     resident.boot_device = place.boot_device;
     resident.origin = static_cast<Origin>(place.origin);
     resident.base_memory_kib = place.base_memory_kib;

@@ -2,7 +2,7 @@
 //
 // Without an argument: every one, a line each: driver, PCI id, chip (`make list`). With a selection
 // (drivers/selection.h): what arch/prefix/rom.asm needs to know of it, as assembly (kVendor, kDevice,
-// DEVICE_IDS, PRODUCT). A PCI option ROM carries one vendor, so those of the selection's first chip count;
+// DEVICE_IDS, PRODUCT, kHasUndi). A PCI option ROM carries one vendor, so those of the selection's first chip count;
 // others find the ROM by its device list only.
 #include <algorithm>
 #include <cstdio>
@@ -35,6 +35,9 @@ bool print_assembly(std::string_view selection) {
     std::printf("kVendor equ 0x%04x\nkDevice equ 0x%04x\n", first->vendor, first->device);
     std::printf("%%define PRODUCT \"Sanpiper (%.*s)\"\n", static_cast<int>(selection.size()),
                 selection.data());
+    std::printf("kHasUndi equ %d\n", std::ranges::any_of(drivers::kChips, [&](const drivers::Chip& chip) {
+                    return chip.is_undi() && drivers::selects(selection, chip);
+                }));
     std::printf("%%macro DEVICE_IDS 0\n");
     for (const drivers::Chip& chip : drivers::kChips)
         if (drivers::selects(selection, chip) && chip.vendor == first->vendor)

@@ -1,0 +1,44 @@
+// The PXE stack that we were started from (Origin::Pxe), as the prefix found it.
+#include <platform/realmode.h>
+
+#include "arch/bios/machine.h"
+#include "arch/stage/handover.h"
+
+namespace platform {
+
+FarPointer undi_entry() {
+    const arch::Resident& block = arch::resident();
+    if (block.origin != arch::Origin::Pxe) return {};
+    arch::FarPointer entry = arch::physical<arch::PxeHandover>(block.handover)->entry;
+    return {entry.offset, entry.segment};
+}
+
+// What the prefix has taken beyond the resident segment.
+util::MutableBytes real_mode_memory() {
+    const arch::Resident& block = arch::resident();
+    std::uint32_t size = block.base_memory_kib * 1024u - block.entries.size;
+    return {arch::physical<std::byte>(block.linear + block.entries.size), size};
+}
+
+FarPointer real_mode_address(const void* in_that_memory) {
+    auto address = reinterpret_cast<std::uintptr_t>(in_that_memory);
+    return {static_cast<std::uint16_t>(address & 15), static_cast<std::uint16_t>(address >> 4)};
+}
+
+util::Bytes real_mode_bytes(FarPointer at, std::uint16_t size) {
+    return {arch::physical<std::byte>(arch::linear({at.offset, at.segment})), size};
+}
+
+std::uint16_t pxe_call(FarPointer entry, std::uint16_t opcode, FarPointer parameters, Interrupts interrupts) {
+    constexpr std::uint16_t kInterruptFlag = 1 << 9;
+    arch::Resident& block = arch::resident();
+    block.target = {entry.offset, entry.segment};
+    block.call.ebx = opcode;
+    block.call.edi = parameters.offset;
+    block.call.es = parameters.segment;
+    block.call.flags = interrupts == Interrupts::On ? kInterruptFlag : 0;
+    arch::run_real_routine(block.entries.pxe);
+    return static_cast<std::uint16_t>(block.call.eax);
+}
+
+}  // namespace platform

@@ -1,0 +1,222 @@
+#include "drivers/undi.h"
+
+#include <platform/clock.h>
+#include <platform/io.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "drivers/frame.h"
+
+namespace drivers {
+
+namespace {
+
+using undi::IsrBlock;
+using undi::Opcode;
+using platform::Interrupts;
+
+constexpr util::Failure kUndiRefuses{util::code::kDriver + 5, "the PXE ROM's driver (UNDI) does not open its adapter"};
+constexpr util::Failure kUndiNotEthernet{util::code::kDriver + 6, "the PXE ROM's driver (UNDI) drives no Ethernet adapter"};
+
+// Against ROMs that never come to an end: more than any ring holds.
+constexpr unsigned kMostSteps = 128;
+// A frame is sent in 1.2 ms at 10 Mbit/s.
+constexpr util::Duration kSendingTime = util::Duration::milliseconds(5);
+constexpr std::uint16_t kSmallestMtu = 576;  // what every IPv4 host takes, RFC 791
+
+// Frames that surely fit into the receive rings of ROMs.
+constexpr std::size_t kReceiveBuffers = 8;
+
+// 8259A interrupt controllers: mask registers.
+constexpr std::uint16_t kPicMask1 = 0x21, kPicMask2 = 0xa1;
+std::uint16_t mask_port(std::uint16_t interrupt) { return interrupt < 8 ? kPicMask1 : kPicMask2; }
+std::uint8_t mask_bit(std::uint16_t interrupt) { return static_cast<std::uint8_t>(1u << (interrupt & 7)); }
+
+undi::FarPointer16 far_pointer(const void* at) {
+    auto pointer = platform::real_mode_address(at);
+    return {pointer.offset, pointer.segment};
+}
+
+}  // namespace
+
+Undi::Undi(const Chip& chip, net::PacketPool& pool)
+    : pool_(pool),
+      entry_(platform::undi_entry()),
+      shared_(*util::view_as<undi::Shared>(platform::real_mode_memory())),
+      identity_{.driver = chip.driver, .chip = chip.name} {}
+
+util::Result<util::Owned<net::Link>> Undi::probe(const Chip& chip, platform::PciAddress, net::PacketPool& pool) {
+    auto link = TRY(util::make_owned<Undi>(chip, pool));
+    TRY(link->identify());
+    return util::Owned<net::Link>(std::move(link));
+}
+
+undi::Shared& Undi::fresh_block() {
+    std::memset(shared_.bytes, 0, sizeof shared_.bytes);
+    return shared_;
+}
+
+bool Undi::call(Opcode opcode, Interrupts interrupts) {
+    auto exit = platform::pxe_call(entry_, static_cast<std::uint16_t>(opcode),
+                                   platform::real_mode_address(&shared_), interrupts);
+    return exit == undi::kSuccess && shared_.status == undi::kSuccess;
+}
+
+util::Result<void> Undi::identify() {
+    const undi::InformationBlock& information = fresh_block().information;
+    if (!call(Opcode::GetInformation)) return kNoAnswer;
+    if (information.hardware_type != undi::InformationBlock::kEthernet) return kUndiNotEthernet;
+    mac_ = information.current_address;
+    if (!is_unicast(mac_)) mac_ = information.permanent_address;
+    if (!is_unicast(mac_)) return kNoMacAddress;
+    if (information.mtu >= kSmallestMtu) mtu_ = std::min<std::uint16_t>(information.mtu, mtu_);
+    interrupt_ = information.interrupt;
+    const undi::NicTypeBlock& nic = fresh_block().nic_type;
+    if (call(Opcode::GetNicType) && (nic.type == nic.kPci || nic.type == nic.kCardBus)) {
+        identity_.has_pci_address = true;
+        identity_.busdevfn = nic.busdevfn;
+        identity_.vendor = nic.vendor;
+        identity_.device = nic.device;
+    }
+    return {};
+}
+
+bool Undi::start_receiving() {
+    fresh_block().open.packet_filter = undi::OpenBlock::kDirected | undi::OpenBlock::kBroadcast;
+    return call(Opcode::Open);
+}
+
+// From the least that may be needed to the most: the ROM's own stack may have left it open or closed, and bringing it up
+// from nothing takes some NICs seconds.
+util::Result<void> Undi::open() {
+    if (open_) return {};
+    mask_interrupt();
+    open_ = initialised_ && start_receiving();
+    if (!open_ && initialised_) {
+        fresh_block();
+        call(Opcode::Close);
+        open_ = start_receiving();
+    }
+    if (!open_) {
+        for (Opcode opcode : {Opcode::Shutdown, Opcode::Startup, Opcode::Initialize}) {
+            fresh_block();
+            call(opcode);
+        }
+        open_ = start_receiving();
+    }
+    if (!open_) {
+        unmask_interrupt();
+        return kUndiRefuses;
+    }
+    initialised_ = true;
+    sending_ = false;
+    const undi::InterfaceBlock& interface = fresh_block().interface;
+    megabits_ = call(Opcode::GetInterfaceInformation) ? interface.speed / 1000000 : 0;
+    return {};
+}
+
+void Undi::close() {
+    if (!open_) return;
+    open_ = initialised_ = false;
+    for (Opcode opcode : {Opcode::Close, Opcode::Shutdown}) {
+        fresh_block();
+        call(opcode);
+    }
+    unmask_interrupt();
+    received_.clear();
+    assembling_.drop();
+}
+
+// Nobody serves it: what is shared with it would be called without end.
+void Undi::mask_interrupt() {
+    if (interrupt_ == 0 || interrupt_ > 15) return;
+    std::uint8_t mask = platform::in8(mask_port(interrupt_));
+    masked_ = !(mask & mask_bit(interrupt_));
+    platform::out8(mask_port(interrupt_), mask | mask_bit(interrupt_));
+}
+
+void Undi::unmask_interrupt() {
+    if (!masked_) return;
+    masked_ = false;
+    std::uint16_t port = mask_port(interrupt_);
+    platform::out8(port, static_cast<std::uint8_t>(platform::in8(port) & ~mask_bit(interrupt_)));
+}
+
+// Section 4.2.22. What Start says is not believed: ROMs say "not ours" of interrupts that are masked, and "ours" when
+// nothing is there.
+void Undi::drain() {
+    IsrBlock& isr = fresh_block().isr;
+    isr.function = IsrBlock::kStart;
+    call(Opcode::Isr, Interrupts::Off);
+    std::uint16_t function = IsrBlock::kProcess;
+    for (unsigned i = 0; i < kMostSteps; ++i) {
+        fresh_block().isr.function = function;
+        if (!call(Opcode::Isr, Interrupts::Off)) return;
+        function = IsrBlock::kGetNext;
+        if (isr.function == IsrBlock::kReceive)
+            take_fragment(isr);
+        else if (isr.function == IsrBlock::kTransmit)
+            sending_ = false;
+        else
+            return;
+    }
+}
+
+// A frame may come in pieces, each with the length of the whole.
+void Undi::take_fragment(const IsrBlock& isr) {
+    std::uint16_t length = isr.buffer_length;
+    if (!assembling_) {
+        expected_ = isr.frame_length;
+        if (is_frame_size(expected_)) assembling_ = pool_.allocate();
+        if (!assembling_) return;
+    }
+    platform::FarPointer at{isr.frame.offset, isr.frame.segment};
+    if (at.is_null() || length == 0 || isr.frame_length != expected_ || length > expected_ - assembling_.size())
+        return assembling_.drop();
+    util::Bytes piece = platform::real_mode_bytes(at, length);
+    std::memcpy(assembling_.append(length).data(), piece.data(), length);
+    if (assembling_.size() == expected_) received_.push_back(std::move(assembling_));
+}
+
+net::Packet Undi::receive() {
+    if (received_.empty() && open_) drain();
+    return received_.pop_front();
+}
+
+// The NIC may read the frame from base memory until the UNDI says that it is done. Some never say so.
+bool Undi::sent_the_last_one() {
+    if (!sending_ || !tells_when_sent_) return true;
+    util::Instant end = platform::now() + kSendingTime;
+    do {
+        drain();
+        if (!sending_) return true;
+    } while (platform::now() < end);
+    tells_when_sent_ = false;
+    return true;
+}
+
+bool Undi::transmit(net::Packet& packet) {
+    net::Packet frame = std::move(packet);
+    if (!open_ || !is_frame_size(frame.size())) return true;
+    sent_the_last_one();
+    pad_frame(frame);
+    util::Bytes bytes = frame.data();
+    std::memcpy(shared_.frame, bytes.data(), bytes.size());
+    shared_.descriptor = {};
+    shared_.descriptor.immediate_length = static_cast<std::uint16_t>(bytes.size());
+    shared_.descriptor.frame = far_pointer(shared_.frame);
+    undi::TransmitBlock& block = fresh_block().transmit;
+    block.flag = shared_.frame[0] == std::byte{0xff} ? block.kBroadcast : block.kDestinationAddress;
+    block.destination = far_pointer(shared_.frame);
+    block.descriptor = far_pointer(&shared_.descriptor);
+    sending_ = call(Opcode::Transmit, Interrupts::Off);
+    return true;
+}
+
+// The API does not tell whether there is a cable: Open fails where the ROM looks at it.
+net::LinkState Undi::state() { return {.up = open_, .megabits = open_ ? megabits_ : 0}; }
+
+std::size_t Undi::receive_capacity() const { return kReceiveBuffers; }
+
+}  // namespace drivers

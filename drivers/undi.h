@@ -1,0 +1,63 @@
+// A NIC by way of the UNDI that a PXE ROM has left in memory: Preboot Execution Environment (PXE) Specification 2.1.
+//
+// Polled, with the NIC's interrupt masked at the interrupt controller: the interrupt service call is made in every
+// receive(), whatever it says about whose interrupt it is, and taken for all that it has. One such driver exists, for the
+// NIC that the machine was booted from.
+#pragma once
+
+#include <platform/realmode.h>
+
+#include "drivers/drivers.h"
+#include "drivers/undi_api.h"
+
+namespace drivers {
+
+class Undi final : public net::Link {
+  public:
+    // The address is not looked at: the UNDI knows its own.
+    static util::Result<util::Owned<net::Link>> probe(const Chip& chip, platform::PciAddress address,
+                                                      net::PacketPool& pool);
+    Undi(const Chip& chip, net::PacketPool& pool);
+    ~Undi() override { close(); }
+
+    util::Result<void> open() override;
+    void close() override;
+    bool transmit(net::Packet& packet) override;
+    net::Packet receive() override;
+    net::LinkState state() override;
+    net::MacAddress address() const override { return mac_; }
+    const net::LinkIdentity& identity() const override { return identity_; }
+    std::uint16_t mtu() const override { return mtu_; }
+    std::size_t receive_capacity() const override;
+
+  private:
+    // Zeroed, for a call's parameters.
+    undi::Shared& fresh_block();
+    bool call(undi::Opcode opcode, platform::Interrupts interrupts = platform::Interrupts::On);
+    util::Result<void> identify();
+    bool start_receiving();
+    void mask_interrupt();
+    void unmask_interrupt();
+    void drain();
+    void take_fragment(const undi::IsrBlock& isr);
+    bool sent_the_last_one();
+
+    net::PacketPool& pool_;
+    platform::FarPointer entry_;
+    undi::Shared& shared_;
+    net::LinkIdentity identity_;
+    net::MacAddress mac_;
+    std::uint16_t mtu_ = 1500;
+    std::uint16_t interrupt_ = 0;
+    std::uint32_t megabits_ = 0;
+    bool open_ = false;
+    bool initialised_ = true;       // the ROM booted by it
+    bool masked_ = false;           // by us
+    bool sending_ = false;          // it has not said that the frame is sent
+    bool tells_when_sent_ = true;   // until it is found out not to
+    net::PacketQueue received_;
+    net::Packet assembling_;        // what has come of a frame in pieces
+    std::size_t expected_ = 0;      // how long it will be
+};
+
+}  // namespace drivers
