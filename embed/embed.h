@@ -11,5 +11,7 @@ std::string_view script();
 
 inline constexpr std::string_view kProduct = "Sanpiper";
 inline constexpr std::string_view kVersion = "0.1.0";
+// To HTTP servers. Programs behind them look for the second name, to answer with a script.
+inline constexpr std::string_view kUserAgent = "Sanpiper/0.1.0 iPXE/1.21.1";
 
 }  // namespace embed

@@ -34,6 +34,7 @@ class QuietNics {
 };
 
 util::Result<void> boot_drive(System& system, std::uint8_t drive) {
+    system.fetch_context.close_connections();
     QuietNics quiet(system);
     for (const auto& hooked : system.san.hooked()) hooked.device->quiesce();
     util::print("Booting from BIOS drive 0x%02x\n", drive);

@@ -31,7 +31,9 @@ util::Result<Image*> fetch_image(System& system, std::string_view text, std::str
     system.fetch_context.detail.clear();
     util::print("%v...", &shown);
     net::MemorySink sink(kLargestImage);
-    auto fetched = net::fetch(system.fetch_context, uri, sink);
+    util::String user = system.settings.text("username"), password = system.settings.text("password");
+    auto fetched =
+        net::fetch(system.fetch_context, uri, sink, {.user = user.view(), .password = password.view()});
     if (!fetched.ok()) {
         std::string_view detail = system.fetch_context.detail.view();
         util::print(" failed\n%s%v%s", detail.empty() ? "" : "  ", &detail, detail.empty() ? "" : "\n");

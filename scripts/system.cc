@@ -2,6 +2,8 @@
 
 #include <platform/boot.h>
 
+#include "embed/embed.h"
+
 namespace scripts {
 
 System::System(const SystemParts& parts)
@@ -16,6 +18,9 @@ System::System(const SystemParts& parts)
       pci_(parts.read_pci) {}
 
 util::Result<void> System::start() {
+    fetch_context.connector = &parts.connector;
+    fetch_context.agent = embed::kUserAgent;
+    if (parts.cpu == san::CpuLevel::I486) fetch_context.digest = net::HttpDigest::Unavailable;
     TRY(network.start(parts.stack, parts.random));
     settings.add(smbios_);
     settings.add(pci_);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "net/fetch/http.h"
 #include "net/fetch/tftp.h"
 
 namespace net {
@@ -10,11 +11,13 @@ namespace {
 
 struct Scheme {
     std::string_view name;
-    util::Result<void> (*fetch)(FetchContext& context, const Uri& uri, FetchSink& sink);
+    util::Result<void> (*fetch)(FetchContext& context, const Uri& uri, FetchSink& sink, const FetchRequest& request);
 };
 
-// Sorted by name. HTTP will be a line here.
+// Sorted by name.
 constexpr Scheme kSchemes[] = {
+    {"http", fetch_http},
+    {"https", fetch_http},
     {"tftp", fetch_tftp},
 };
 static_assert(std::is_sorted(std::begin(kSchemes), std::end(kSchemes),
@@ -47,9 +50,9 @@ util::Result<void> MemorySink::write(util::Bytes data) {
 
 bool can_fetch(const Uri& uri) { return find_scheme(uri) != nullptr; }
 
-util::Result<void> fetch(FetchContext& context, const Uri& uri, FetchSink& sink) {
+util::Result<void> fetch(FetchContext& context, const Uri& uri, FetchSink& sink, const FetchRequest& request) {
     context.detail.clear();
-    if (const Scheme* scheme = find_scheme(uri)) return scheme->fetch(context, uri, sink);
+    if (const Scheme* scheme = find_scheme(uri)) return scheme->fetch(context, uri, sink, request);
     context.detail.text(uri.scheme());
     return kUnknownScheme;
 }

@@ -4,6 +4,8 @@
 
 #include "net/config/resolver.h"
 #include "net/fetch/uri.h"
+#include "net/stream.h"
+#include "net/wire/http_auth.h"
 #include "util/loop.h"
 
 namespace net {
@@ -37,6 +39,13 @@ class MemorySink final : public FetchSink {
     util::Vector<std::byte> bytes_;
 };
 
+// A connection that a server has left open, for the next fetch from there.
+struct KeptStream {
+    util::Owned<Stream> stream;  // null: none
+    util::String host;           // it leads to, as in the URI
+    std::uint16_t port = 0;
+};
+
 // What a fetch works with; one of them lives as long as the program's network does.
 struct FetchContext {
     util::Loop& loop;
@@ -46,11 +55,25 @@ struct FetchContext {
     // What a person should know of the last failure besides its text: the server's own words, the name that was not
     // found. Empty when there is nothing to add.
     util::Text<200> detail;
+    Connector* connector = nullptr;         // TCP; without it, datagrams only
+    std::string_view agent = "Sanpiper";    // who we say we are
+    HttpDigest digest = HttpDigest::Available;
+    KeptStream kept;
+
+    // Before the network goes to sleep, or to somebody else.
+    void close_connections() { kept.stream.reset(); }
+};
+
+// What is said to the server besides the name, for protocols that can.
+struct FetchRequest {
+    std::optional<std::string_view> form;  // fields of a form, encoded for the URL: HTTP sends them by POST
+    std::string_view headers;              // more fields for HTTP, each with its line end
+    std::string_view user, password;       // for a server that asks, when the URI has none
 };
 
 // Fetches all of it. Failure: kUnknownScheme, kNoHost, the resolver's, the protocol's, the sink's, kCancelled;
 // context.detail says more. What the sink has got by then is there still.
-util::Result<void> fetch(FetchContext& context, const Uri& uri, FetchSink& sink);
+util::Result<void> fetch(FetchContext& context, const Uri& uri, FetchSink& sink, const FetchRequest& request = {});
 
 // Whether fetch() knows the URI's scheme.
 bool can_fetch(const Uri& uri);

@@ -220,7 +220,7 @@ void TftpTransfer::send_error(const Ipv4Endpoint& to, TftpError error, std::stri
     socket_.send(to, write_tftp_error(buffer, error, text));
 }
 
-util::Result<void> fetch_tftp(FetchContext& context, const Uri& uri, FetchSink& sink) {
+util::Result<void> fetch_tftp(FetchContext& context, const Uri& uri, FetchSink& sink, const FetchRequest&) {
     std::string_view path = uri.path();
     if (path.starts_with('/')) path.remove_prefix(1);
     util::String filename;

@@ -78,6 +78,6 @@ class TftpTransfer final : public util::Poller {
 };
 
 // tftp://host[:port]/name. The slash before the name separates only (RFC 3617): two slashes ask for "/name".
-util::Result<void> fetch_tftp(FetchContext& context, const Uri& uri, FetchSink& sink);
+util::Result<void> fetch_tftp(FetchContext& context, const Uri& uri, FetchSink& sink, const FetchRequest& request);
 
 }  // namespace net

@@ -16,6 +16,7 @@ inline constexpr util::Failure kBadUri{util::code::kFetch + 1, "not a valid URI"
 
 class Uri {
   public:
+    Uri() = default;  // an empty relative reference
     // An absolute URI or a relative reference. Failure: kBadUri (port or [address] malformed), out of memory.
     static util::Result<Uri> parse(std::string_view text);
     // The absolute URI that `reference` means when it is read in a document at `base` (RFC 3986 section 5.2).
@@ -40,7 +41,6 @@ class Uri {
     std::optional<std::string_view> params() const;
 
   private:
-    Uri() = default;
     util::Result<void> split();
     util::Result<void> split_authority(std::string_view authority);
     util::String text_;

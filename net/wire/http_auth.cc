@@ -1,0 +1,218 @@
+#include "net/wire/http_auth.h"
+
+#include <bearssl/bearssl_hash.h>
+
+#include <algorithm>
+#include <array>
+
+
+namespace net {
+
+namespace {
+
+bool is_separator(char c) { return c == ',' || c == ' ' || c == '\t'; }
+
+// A list of schemes with their parameters (RFC 9110 section 11.6.1), one item after the other.
+class Challenges {
+  public:
+    explicit Challenges(std::string_view text) : rest_(text) {}
+    // False at the end. A scheme has no value.
+    bool next() {
+        while (!rest_.empty() && is_separator(rest_[0])) rest_.remove_prefix(1);
+        if (rest_.empty()) return false;
+        name = take_until(", \t=");
+        std::string_view behind = util::trim(rest_);
+        is_scheme = !behind.starts_with('=');
+        if (is_scheme) return true;
+        rest_ = util::trim(behind.substr(1));
+        if (rest_.starts_with('"'))
+            take_quoted();
+        else
+            value = take_until(", \t");
+        return true;
+    }
+    std::string_view name, value;
+    bool is_scheme = false;
+
+  private:
+    std::string_view take_until(std::string_view ends) {
+        std::string_view taken = rest_.substr(0, rest_.find_first_of(ends));
+        rest_.remove_prefix(taken.size());
+        return taken;
+    }
+    void take_quoted() {
+        rest_.remove_prefix(1);
+        std::size_t end = 0;
+        while (end < rest_.size() && rest_[end] != '"') end += rest_[end] == '\\' ? 2 : 1;
+        value = rest_.substr(0, end);
+        rest_.remove_prefix(std::min(rest_.size(), end + 1));
+    }
+    std::string_view rest_;
+};
+
+class Md5 {
+  public:
+    using Hex = std::array<char, 32>;
+    Md5() { br_md5_init(&context_); }
+    Md5& add(std::string_view text) {
+        br_md5_update(&context_, text.data(), text.size());
+        return *this;
+    }
+    // What a quoted string means: without the backslashes.
+    Md5& add_quoted(std::string_view text) {
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            if (text[i] == '\\' && i + 1 < text.size()) ++i;
+            add(text.substr(i, 1));
+        }
+        return *this;
+    }
+    std::string_view hex() {
+        std::array<std::uint8_t, 16> sum;
+        br_md5_out(&context_, sum.data());
+        hex_.clear();
+        for (std::uint8_t byte : sum) hex_.hex(byte, 2);
+        return hex_.view();
+    }
+
+  private:
+    br_md5_context context_;
+    util::Text<32> hex_;
+};
+
+// Puts fields together; the first piece that there is no memory for is remembered.
+class Fields {
+  public:
+    explicit Fields(util::String& text) : text_(text) {}
+    Fields& add(std::string_view piece) {
+        if (result_.ok()) result_ = text_.append(piece);
+        return *this;
+    }
+    // , name="value"
+    Fields& quoted(std::string_view name, std::string_view value) {
+        return add(", ").add(name).add("=\"").add(value).add("\"");
+    }
+    util::Result<void> result() const { return result_; }
+
+  private:
+    util::String& text_;
+    util::Result<void> result_;
+};
+
+}  // namespace
+
+std::string_view* HttpAuthentication::find(Parameters& parameters, std::string_view name) {
+    static constexpr struct {
+        std::string_view name;
+        std::string_view Parameters::*place;
+    } kKnown[] = {{"realm", &Parameters::realm},
+                  {"nonce", &Parameters::nonce},
+                  {"opaque", &Parameters::opaque},
+                  {"qop", &Parameters::qop},
+                  {"algorithm", &Parameters::algorithm},
+                  {"stale", &Parameters::stale}};
+    for (const auto& known : kKnown)
+        if (util::equal_ignoring_case(name, known.name)) return &(parameters.*known.place);
+    return nullptr;
+}
+
+util::Result<void> HttpAuthentication::challenge(std::string_view challenges, HttpDigest digest) {
+    TRY(text_.assign(challenges));
+    scheme_ = Scheme::None;
+    parameters_ = {};
+    count_ = 0;
+    Challenges list(text_.view());
+    Parameters offered;
+    bool in_digest = false, basic = false;
+    auto choose = [&] {
+        bool known = offered.algorithm.empty() || util::equal_ignoring_case(offered.algorithm, "MD5") ||
+                     util::equal_ignoring_case(offered.algorithm, "MD5-sess");
+        if (!in_digest || !known || offered.nonce.empty() || scheme_ == Scheme::Digest) return;
+        scheme_ = Scheme::Digest;
+        parameters_ = offered;
+    };
+    while (list.next()) {
+        if (list.is_scheme) {
+            choose();
+            offered = {};
+            in_digest = util::equal_ignoring_case(list.name, "Digest");
+            basic |= util::equal_ignoring_case(list.name, "Basic");
+        } else if (std::string_view* place = find(offered, list.name)) {
+            *place = list.value;
+        }
+    }
+    choose();
+    bool too_old = scheme_ == Scheme::Digest && digest == HttpDigest::Unavailable;
+    if (basic && (too_old || scheme_ == Scheme::None))
+        scheme_ = Scheme::Basic;
+    else if (too_old)
+        return kHttpAuthOldCpu;
+    if (scheme_ == Scheme::None) return kHttpAuthUnknown;
+    return {};
+}
+
+util::Result<void> HttpAuthentication::append_field(util::String& text, const Request& request, std::string_view user,
+                                                    std::string_view password, Random& random) {
+    if (scheme_ == Scheme::None) return {};
+    TRY(text.append("Authorization: "));
+    if (scheme_ == Scheme::Basic)
+        TRY(append_basic(text, user, password));
+    else
+        TRY(append_digest(text, request, user, password, random));
+    return text.append("\r\n");
+}
+
+// Base64 (RFC 4648 section 4) of "user:password".
+util::Result<void> HttpAuthentication::append_basic(util::String& text, std::string_view user,
+                                                    std::string_view password) const {
+    static constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    TRY(text.append("Basic "));
+    util::String plain;
+    TRY(plain.append(user));
+    TRY(plain.push(':'));
+    TRY(plain.append(password));
+    std::string_view rest = plain.view();
+    while (!rest.empty()) {
+        std::uint32_t group = 0;
+        for (std::size_t i = 0; i < 3; ++i) group = group << 8 | (i < rest.size() ? static_cast<unsigned char>(rest[i]) : 0u);
+        for (std::size_t i = 0; i < 4; ++i)
+            TRY(text.push(i <= rest.size() ? kDigits[group >> (18 - 6 * i) & 63] : '='));
+        rest.remove_prefix(std::min<std::size_t>(rest.size(), 3));
+    }
+    return {};
+}
+
+// RFC 7616 section 3.4; without qop, as RFC 2069 had it.
+util::Result<void> HttpAuthentication::append_digest(util::String& text, const Request& request, std::string_view user,
+                                                     std::string_view password, Random& random) {
+    util::Text<8> count;
+    util::Text<16> cnonce;
+    count.hex(++count_, 8);
+    cnonce.hex(random.u32(), 8).hex(random.u32(), 8);
+    bool has_qop = !parameters_.qop.empty();
+
+    Md5 secret, again, what, sum;
+    std::string_view ha1 = secret.add(user).add(":").add_quoted(parameters_.realm).add(":").add(password).hex();
+    if (parameters_.algorithm.size() > 3)  // MD5-sess
+        ha1 = again.add(ha1).add(":").add_quoted(parameters_.nonce).add(":").add(cnonce.view()).hex();
+    what.add(request.method).add(":").add(request.target);
+    sum.add(ha1).add(":").add_quoted(parameters_.nonce).add(":");
+    if (has_qop) sum.add(count.view()).add(":").add(cnonce.view()).add(":auth:");
+
+    Fields fields(text);
+    fields.add("Digest username=\"");
+    for (std::size_t i = 0; i < user.size(); ++i) {
+        if (user[i] == '"' || user[i] == '\\') fields.add("\\");
+        fields.add(user.substr(i, 1));
+    }
+    fields.add("\"")
+        .quoted("realm", parameters_.realm)
+        .quoted("nonce", parameters_.nonce)
+        .quoted("uri", request.target)
+        .quoted("response", sum.add(what.hex()).hex());
+    if (!parameters_.algorithm.empty()) fields.add(", algorithm=").add(parameters_.algorithm);
+    if (!parameters_.opaque.empty()) fields.quoted("opaque", parameters_.opaque);
+    if (has_qop) fields.add(", qop=auth, nc=").add(count.view()).quoted("cnonce", cnonce.view());
+    return fields.result();
+}
+
+}  // namespace net
