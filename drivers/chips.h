@@ -21,7 +21,7 @@ struct Chip {
 };
 
 inline constexpr Chip kChips[] = {
-    {0x0000, 0x0000, "undi", "UNDI"},
+    {0x0000, 0x0000, "undi", "undionly"},
     {0x1af4, 0x1000, "virtio-net", "virtio transitional"},
     {0x1af4, 0x1041, "virtio-net", "virtio 1.0"},
     // Intel PRO/1000, PCI and PCI-X, copper: fibre and SerDes need their own way to a link.

@@ -13,6 +13,7 @@ namespace drivers {
 namespace {
 
 using undi::IsrBlock;
+using util::Le16;
 using undi::Opcode;
 using platform::Interrupts;
 
@@ -55,6 +56,12 @@ util::Result<util::Owned<net::Link>> Undi::probe(const Chip& chip, platform::Pci
 undi::Shared& Undi::fresh_block() {
     std::memset(shared_.bytes, 0, sizeof shared_.bytes);
     return shared_;
+}
+
+// The interrupt service call, which is made for every frame.
+bool Undi::service(std::uint16_t function) {
+    shared_.isr = {.function = Le16(function)};
+    return call(Opcode::Isr, Interrupts::Off);
 }
 
 bool Undi::call(Opcode opcode, Interrupts interrupts) {
@@ -146,17 +153,14 @@ void Undi::unmask_interrupt() {
 // Section 4.2.22. What Start says is not believed: ROMs say "not ours" of interrupts that are masked, and "ours" when
 // nothing is there.
 void Undi::drain() {
-    IsrBlock& isr = fresh_block().isr;
-    isr.function = IsrBlock::kStart;
-    call(Opcode::Isr, Interrupts::Off);
+    service(IsrBlock::kStart);
     std::uint16_t function = IsrBlock::kProcess;
     for (unsigned i = 0; i < kMostSteps; ++i) {
-        fresh_block().isr.function = function;
-        if (!call(Opcode::Isr, Interrupts::Off)) return;
+        if (!service(function)) return;
         function = IsrBlock::kGetNext;
-        if (isr.function == IsrBlock::kReceive)
-            take_fragment(isr);
-        else if (isr.function == IsrBlock::kTransmit)
+        if (shared_.isr.function == IsrBlock::kReceive)
+            take_fragment(shared_.isr);
+        else if (shared_.isr.function == IsrBlock::kTransmit)
             sending_ = false;
         else
             return;

@@ -38,6 +38,7 @@ class Undi final : public net::Link {
     bool start_receiving();
     void mask_interrupt();
     void unmask_interrupt();
+    bool service(std::uint16_t function);
     void drain();
     void take_fragment(const undi::IsrBlock& isr);
     bool sent_the_last_one();

@@ -22,7 +22,7 @@ class FlatMemory final : public san::GuestMemory {
         if (end < address || end > std::uint64_t{1} << 32) return {};
         const Resident& block = resident();
         if (overlap(address, end, block.memory_base, block.memory_end)) return {};
-        if (overlap(address, end, block.linear, block.linear + block.base_memory_kib * 1024u)) return {};
+        if (overlap(address, end, base_memory_begin(), base_memory_begin() + block.base_memory_kib * 1024u)) return {};
         return {physical<std::byte>(static_cast<std::uint32_t>(address)), size};
     }
 

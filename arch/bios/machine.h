@@ -34,6 +34,8 @@ T* physical(std::uint32_t address) {
     asm("" : "+r"(address));
     return reinterpret_cast<T*>(address);
 }
+// Where what we have taken from base memory begins.
+inline std::uint32_t base_memory_begin() { return resident().linear - resident().extra_kib * 1024u; }
 inline std::uint32_t linear(FarPointer pointer) { return pointer.segment * 16u + pointer.offset; }
 
 // Interrupt vector table entry.

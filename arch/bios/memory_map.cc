@@ -19,7 +19,8 @@ struct Span {
 
 Span base_memory() {
     const Resident& block = resident();
-    return {block.linear, block.linear + block.base_memory_kib * 1024u};
+    std::uint32_t base = base_memory_begin();
+    return {base, base + block.base_memory_kib * 1024u};
 }
 Span extended_memory() { return {resident().memory_base, resident().memory_end}; }
 
@@ -97,7 +98,7 @@ void memory_map_hide() {
     Resident& block = resident();
     read_e820();
     read_older_sizes();
-    bda::base_memory_kib() = static_cast<std::uint16_t>(block.linear / 1024);
+    bda::base_memory_kib() = static_cast<std::uint16_t>(base_memory_begin() / 1024);
     hook_vector(0x15, block.entries.hook15, block.old_int15);
 }
 
@@ -105,7 +106,7 @@ void give_back_machine() {
     Resident& block = resident();
     if (drives_published()) return;
     if (!unhook_vector(0x15, block.entries.hook15, block.old_int15)) return;
-    if (bda::base_memory_kib() == block.linear / 1024)
+    if (bda::base_memory_kib() == base_memory_begin() / 1024)
         bda::base_memory_kib() = static_cast<std::uint16_t>(bda::base_memory_kib() + block.base_memory_kib);
 }
 

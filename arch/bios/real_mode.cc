@@ -13,11 +13,8 @@ FarPointer undi_entry() {
     return {entry.offset, entry.segment};
 }
 
-// What the prefix has taken beyond the resident segment.
 util::MutableBytes real_mode_memory() {
-    const arch::Resident& block = arch::resident();
-    std::uint32_t size = block.base_memory_kib * 1024u - block.entries.size;
-    return {arch::physical<std::byte>(block.linear + block.entries.size), size};
+    return {arch::physical<std::byte>(arch::base_memory_begin()), arch::resident().extra_kib * 1024u};
 }
 
 FarPointer real_mode_address(const void* in_that_memory) {

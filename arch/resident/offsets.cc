@@ -73,6 +73,7 @@ void layout() {
     PLACE(boot_device);
     PLACE(origin);
     PLACE(base_memory_kib);
+    PLACE(extra_kib);
     VALUE("Placement.sizeof", sizeof(arch::Placement));
     VALUE("kOriginOptionRom", static_cast<int>(arch::Origin::OptionRom));
     VALUE("kOriginPxe", static_cast<int>(arch::Origin::Pxe));

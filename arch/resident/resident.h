@@ -72,7 +72,9 @@ struct Resident {
     std::uint32_t handover;      // linear address of what the origin hands over (arch/stage/handover.h); good until something is booted
     std::uint16_t boot_device;   // bus/device/function of the ROM's NIC, or kNoPciDevice
     Origin origin;
-    std::uint8_t base_memory_kib;  // how much this block takes from base memory
+    std::uint8_t base_memory_kib;  // how much we have taken from base memory
+    std::uint8_t extra_kib;        // of that, in front of this block: what <platform/realmode.h> gives away. Not behind it, as
+                                   // stores into a page of code are slow under emulation
 
     // Real-mode state.
     std::uint16_t sp16;           // private 16-bit stack: where to go on

@@ -38,6 +38,8 @@ struct Placement {
     std::uint16_t boot_device;    // as Resident::boot_device
     std::uint8_t origin;          // as Resident::origin
     std::uint8_t base_memory_kib; // as Resident::base_memory_kib
+    std::uint8_t extra_kib;       // as Resident::extra_kib
+    std::uint8_t reserved[3];
 };
 
 // As in image.ld; what the map file shows.

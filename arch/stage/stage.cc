@@ -64,6 +64,7 @@ void connect(Resident& resident, const Placement& place, const PackedHeader& hea
     resident.boot_device = place.boot_device;
     resident.origin = static_cast<Origin>(place.origin);
     resident.base_memory_kib = place.base_memory_kib;
+    resident.extra_kib = place.extra_kib;
     resident.sp16 = __builtin_offsetof(Resident, stack16) + sizeof resident.stack16;
 }
 
