@@ -32,6 +32,11 @@ class Stack final : public util::Poller, public Ipv4Service {
 
     // Who gets the datagrams of an IP protocol number: 6 for TCP. UDP and ICMP are there already.
     void set_protocol(std::uint8_t number, Ipv4Protocol& protocol) { ipv4_.set_protocol(number, protocol); }
+    // Whether a socket or connection of ours waits for what comes from a remote port to a local one.
+    bool expects(std::uint8_t protocol, const Ipv4Endpoint& remote, std::uint16_t local_port) {
+        Ipv4Protocol* taker = ipv4_.find_protocol(protocol);
+        return taker && taker->expects(remote, local_port);
+    }
     Icmp& icmp() { return icmp_; }
     Udp& udp() { return udp_; }
     util::Loop& loop() { return loop_; }

@@ -48,16 +48,7 @@ struct Int13Registers {
     }
 };
 
-// The machine's memory, by physical address.
-class GuestMemory {
-  public:
-    // Exactly `size` bytes, or empty when any of them is not the caller's to use (above 4 GiB, our own, no
-    // RAM).
-    virtual util::MutableBytes map(std::uint64_t address, std::size_t size) = 0;
-
-  protected:
-    ~GuestMemory() = default;
-};
+using util::GuestMemory;
 
 // INT 13h status, as left in AH and at 40:74h.
 enum class DiskStatus : std::uint8_t {

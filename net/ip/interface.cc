@@ -13,16 +13,16 @@ namespace net {
 static constexpr std::uint16_t kSmallestMtu = 68;
 
 Interface::Interface(Link& link, unsigned index, PacketPool& packets)
-    : link_(link), packets_(packets), index_(index), mac_(link.address()) {
+    : link_(&link), packets_(packets), index_(index), mac_(link.address()) {
     name_.format("net%u", index);
 }
 
 util::Result<void> Interface::open() {
     if (open_) return {};
-    TRY(link_.open());
+    TRY(link_->open());
     open_ = true;
-    mac_ = link_.address();
-    link_was_up_ = link_.state().up;
+    mac_ = link_->address();
+    link_was_up_ = link_->state().up;
     if (configured_) announce();
     return {};
 }
@@ -33,10 +33,10 @@ void Interface::close() {
     arp_.clear();
     transmit_queue_.clear();
     probe_state_ = ProbeState::None;
-    link_.close();
+    link_->close();
 }
 
-LinkState Interface::link_state() { return open_ ? link_.state() : LinkState{}; }
+LinkState Interface::link_state() { return open_ ? link_->state() : LinkState{}; }
 
 void Interface::configure(const Ipv4Config& config) {
     if (!configured_ || config_.address != config.address) address_conflicts_ = 0;
@@ -58,7 +58,7 @@ void Interface::replace_routes(const Ipv4Config& config) {
 }
 
 std::uint16_t Interface::mtu() const {
-    std::uint16_t largest = link_.mtu();
+    std::uint16_t largest = link_->mtu();
     return configured_ && config_.mtu >= kSmallestMtu ? std::min(config_.mtu, largest) : largest;
 }
 
@@ -67,7 +67,7 @@ bool Interface::poll(Ipv4& ipv4, util::Instant now) {
     now_ = now;
     bool progress = check_link(now);
     for (unsigned i = 0; i < kFramesPerPoll; ++i) {
-        Packet frame = link_.receive();
+        Packet frame = link_->receive();
         if (!frame) break;
         progress = true;
         receive_frame(ipv4, std::move(frame), now);
@@ -95,7 +95,7 @@ util::Instant Interface::poll_at() const {
 bool Interface::check_link(util::Instant now) {
     if (now < next_link_check_) return false;
     next_link_check_ = now + kLinkCheckInterval;
-    LinkState state = link_.state();
+    LinkState state = link_->state();
     if (state.up == link_was_up_) return false;
     link_was_up_ = state.up;
     ++link_changes_;
@@ -160,7 +160,7 @@ void Interface::send_ipv4(Packet packet, Ipv4Address next_hop) {
 
 void Interface::transmit(Packet packet, const MacAddress& to, std::uint16_t type) {
     if (packet.buffer().checksum == Checksum::Offload) {
-        if (link_.checksum_offload())
+        if (link_->checksum_offload())
             packet.buffer().checksum_start += sizeof(EthernetHeader);
         else
             complete_checksum(packet);
@@ -172,7 +172,7 @@ void Interface::transmit(Packet packet, const MacAddress& to, std::uint16_t type
     header->type = type;
     std::size_t size = packet.size();
     // What already waits for room in the link's ring goes first.
-    if (!transmit_queue_.empty() || !link_.transmit(packet)) {
+    if (!transmit_queue_.empty() || !link_->transmit(packet)) {
         if (transmit_queue_.count() >= kTransmitQueue) return count_drop(Drop::TransmitQueueFull);
         transmit_queue_.push_back(std::move(packet));
     }
@@ -184,7 +184,7 @@ bool Interface::flush_transmit_queue() {
     bool progress = false;
     while (!transmit_queue_.empty()) {
         Packet packet = transmit_queue_.pop_front();
-        if (!link_.transmit(packet)) {
+        if (!link_->transmit(packet)) {
             transmit_queue_.push_front(std::move(packet));
             break;
         }

@@ -56,7 +56,10 @@ class Interface {
 
     std::string_view name() const { return name_.view(); }  // "net0"
     unsigned index() const { return index_; }
-    Link& link() { return link_; }
+    Link& link() { return *link_; }
+    // Puts another link in the place of this one, whose address is the same and which is open if and only if it is: one that
+    // looks at the frames on their way.
+    void replace_link(Link& link) { link_ = &link; }
     MacAddress mac() const { return mac_; }
     // The VLAN it belongs to; nullopt: untagged.
     std::optional<std::uint16_t> vlan_id() const { return std::nullopt; }
@@ -133,7 +136,7 @@ class Interface {
     void transmit(Packet packet, const MacAddress& to, std::uint16_t type);
     bool flush_transmit_queue();
 
-    Link& link_;
+    Link* link_;  // never null
     PacketPool& packets_;
     unsigned index_;
     util::Text<6> name_;

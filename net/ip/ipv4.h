@@ -33,6 +33,7 @@ class Ipv4 final : public Ipv4Service {
     std::span<const util::Owned<Interface>> interfaces() const { return {interfaces_.data(), interface_count_}; }
     util::Result<Interface*> add(Link& link);
     void set_protocol(std::uint8_t number, Ipv4Protocol& protocol);
+    Ipv4Protocol* find_protocol(std::uint8_t number);  // nullptr: nobody's
 
     // Failure: kNoInterface, kNoRoute, kBadDestination. The longest prefix wins, and among equals an interface whose
     // link is up, and then the first.
@@ -57,7 +58,6 @@ class Ipv4 final : public Ipv4Service {
         std::uint8_t number = 0;
         Ipv4Protocol* protocol = nullptr;
     };
-    Ipv4Protocol* find_protocol(std::uint8_t number);
     void send_fragments(const Ipv4Route& route, Ipv4Header header, Packet payload);
     void send_one(const Ipv4Route& route, Ipv4Header& header, Packet payload);
     void reassemble(Interface& interface, const Ipv4Header& header, Packet packet, SentTo sent_to, util::Instant now);

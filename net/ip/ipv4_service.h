@@ -58,6 +58,8 @@ class Ipv4Protocol {
     // Whether the quoted header is of a conversation that exists (for TCP: a sequence number in flight, RFC 5927
     // section 4.1). Asked before the path MTU to the destination is lowered, for anybody can forge ICMP.
     virtual bool owns(const Ipv4Error&) { return true; }
+    // Whether what comes from a remote port to a local one has somebody here who waits for it.
+    virtual bool expects(const Ipv4Endpoint&, std::uint16_t) { return false; }
 };
 
 }  // namespace net

@@ -120,6 +120,12 @@ TcpConnection* Tcp::find(Ipv4Address local, std::uint16_t local_port, Ipv4Addres
     return nullptr;
 }
 
+bool Tcp::expects(const Ipv4Endpoint& remote, std::uint16_t local_port) {
+    for (TcpConnection& connection : connections_)
+        if (connection.local().port == local_port && connection.remote() == remote && !connection.done()) return true;
+    return false;
+}
+
 void Tcp::receive(Ipv4Datagram datagram, util::Instant now) {
     Packet& packet = datagram.payload;
     if (datagram.to_broadcast) return;

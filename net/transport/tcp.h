@@ -26,6 +26,7 @@ class Tcp final : public Ipv4Protocol, public util::Poller, public Connector, pr
     void receive(Ipv4Datagram datagram, util::Instant now) override;
     void error(const Ipv4Error& error, util::Instant now) override;
     bool owns(const Ipv4Error& error) override;
+    bool expects(const Ipv4Endpoint& remote, std::uint16_t local_port) override;
     bool poll(util::Instant now) override;
     util::Instant poll_at() const override;
 

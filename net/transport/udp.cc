@@ -124,6 +124,12 @@ UdpSocket* Udp::find_quoted(const Ipv4Error& error) {
     return nullptr;
 }
 
+bool Udp::expects(const Ipv4Endpoint&, std::uint16_t local_port) {
+    for (UdpSocket& socket : sockets_)
+        if (socket.port_ == local_port) return true;
+    return false;
+}
+
 UdpSocket* Udp::find(const Interface* interface, std::uint16_t port) {
     UdpSocket* general = nullptr;
     for (UdpSocket& socket : sockets_) {

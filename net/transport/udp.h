@@ -80,6 +80,7 @@ class Udp final : public Ipv4Protocol {
     void receive(Ipv4Datagram datagram, util::Instant now) override;
     void error(const Ipv4Error& error, util::Instant now) override;
     bool owns(const Ipv4Error& error) override;
+    bool expects(const Ipv4Endpoint& remote, std::uint16_t local_port) override;
 
   private:
     friend class UdpSocket;
