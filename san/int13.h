@@ -15,6 +15,7 @@
 
 #include "san/drive_table.h"
 #include "util/bytes.h"
+#include "util/guest_memory.h"
 
 namespace san {
 
