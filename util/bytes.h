@@ -23,39 +23,42 @@ inline std::string_view as_text(Bytes bytes) {
 
 // The value with its bytes swapped unless the machine has that order already: one instruction on an i486.
 template <std::endian order, std::unsigned_integral T>
-constexpr T in_order(T value) {
+[[gnu::always_inline]] constexpr T in_order(T value) {
     if constexpr (order == std::endian::native || sizeof(T) == 1) return value;
     else if constexpr (sizeof(T) == 2) return __builtin_bswap16(value);
     else if constexpr (sizeof(T) == 4) return __builtin_bswap32(value);
     else return __builtin_bswap64(value);
 }
 
-// Big-endian field: network order.
+// Big-endian field: network order. Wire structs are seen in bytes of any type, at any address: fields are may_alias and
+// aligned(1), which costs one instruction; an array of bytes costs a copy first.
 template <std::unsigned_integral T>
-class Be {
+class [[gnu::may_alias]] Be {
   public:
     constexpr Be() = default;
-    constexpr Be(T value) { set(value); }
-    constexpr operator T() const { return get(); }
-    constexpr T get() const { return in_order<std::endian::big>(std::bit_cast<T>(*this)); }
-    constexpr void set(T value) { *this = std::bit_cast<Be>(in_order<std::endian::big>(value)); }
+    [[gnu::always_inline]] constexpr Be(T value) : raw_(in_order<std::endian::big>(value)) {}
+    [[gnu::always_inline]] constexpr operator T() const { return get(); }
+    [[gnu::always_inline]] constexpr T get() const { return in_order<std::endian::big>(raw_); }
+    [[gnu::always_inline]] constexpr void set(T value) { raw_ = in_order<std::endian::big>(value); }
 
   private:
-    std::uint8_t bytes_[sizeof(T)]{};
+    typedef T Unaligned __attribute__((__aligned__(1), __may_alias__));
+    Unaligned raw_ = 0;
 };
 
 // Little-endian field: PCI, disks, BIOS tables.
 template <std::unsigned_integral T>
-class Le {
+class [[gnu::may_alias]] Le {
   public:
     constexpr Le() = default;
-    constexpr Le(T value) { set(value); }
-    constexpr operator T() const { return get(); }
-    constexpr T get() const { return in_order<std::endian::little>(std::bit_cast<T>(*this)); }
-    constexpr void set(T value) { *this = std::bit_cast<Le>(in_order<std::endian::little>(value)); }
+    [[gnu::always_inline]] constexpr Le(T value) : raw_(in_order<std::endian::little>(value)) {}
+    [[gnu::always_inline]] constexpr operator T() const { return get(); }
+    [[gnu::always_inline]] constexpr T get() const { return in_order<std::endian::little>(raw_); }
+    [[gnu::always_inline]] constexpr void set(T value) { raw_ = in_order<std::endian::little>(value); }
 
   private:
-    std::uint8_t bytes_[sizeof(T)]{};
+    typedef T Unaligned __attribute__((__aligned__(1), __may_alias__));
+    Unaligned raw_ = 0;
 };
 
 using Be16 = Be<std::uint16_t>;
