@@ -106,6 +106,47 @@ class [[nodiscard]] Result {
     };
 };
 
+// What can be copied as bytes travels in registers, and needs no destructor.
+template <class T>
+    requires std::is_trivially_copyable_v<T>
+class [[nodiscard]] Result<T> {
+  public:
+    using Value = T;
+    [[gnu::always_inline]] Result(const T& value) : value_(value) {}
+    [[gnu::always_inline]] Result(T&& value) : value_(std::move(value)) {}
+    [[gnu::always_inline]] Result(const Failure& failure) : failure_(&failure), nothing_{} {}
+    template <class U>
+        requires(std::is_convertible_v<U &&, T> && !std::is_same_v<std::remove_cvref_t<U>, Result> &&
+                 !std::is_same_v<std::remove_cvref_t<U>, Failure>)
+    Result(U&& value) : value_(std::forward<U>(value)) {}
+
+    [[gnu::always_inline]] bool ok() const { return !failure_; }
+    [[gnu::always_inline]] explicit operator bool() const { return ok(); }
+    [[gnu::always_inline]] const Failure& failure() const {
+        ASSERT(failure_);
+        return *failure_;
+    }
+    [[gnu::always_inline]] T& value() {
+        ASSERT(!failure_);
+        return value_;
+    }
+    [[gnu::always_inline]] const T& value() const {
+        ASSERT(!failure_);
+        return value_;
+    }
+    [[gnu::always_inline]] T take() {
+        ASSERT(!failure_);
+        return std::move(value_);
+    }
+
+  private:
+    const Failure* failure_ = nullptr;
+    union {
+        T value_;
+        char nothing_;
+    };
+};
+
 template <>
 class [[nodiscard]] Result<void> {
   public:
