@@ -72,7 +72,8 @@ util::Result<std::size_t> Invocation::take_option(std::size_t index, std::string
     }
     if (!has_inline && words.size() < 2) return kOptionNeedsValue;
     values_[index] = has_inline ? inline_value : words[1];
-    if (option.kind == OptionKind::Number && !util::parse_integer(values_[index])) return kBadOptionValue;
+    if (option.kind == OptionKind::Number && util::parse_integer(values_[index]).value_or(UINT64_MAX) > UINT32_MAX)
+        return kBadOptionValue;
     return has_inline ? 1 : 2;
 }
 

@@ -10,9 +10,9 @@ namespace util {
 class Duration {
   public:
     constexpr Duration() = default;
-    static constexpr Duration microseconds(std::int64_t n) { return Duration(n); }
-    static constexpr Duration milliseconds(std::int64_t n) { return Duration(n * 1000); }
-    static constexpr Duration seconds(std::int64_t n) { return Duration(n * 1000000); }
+    [[gnu::always_inline]] static constexpr Duration microseconds(std::int64_t n) { return Duration(n); }
+    [[gnu::always_inline]] static constexpr Duration milliseconds(std::int64_t n) { return Duration(n * 1000); }
+    [[gnu::always_inline]] static constexpr Duration seconds(std::int64_t n) { return Duration(n * 1000000); }
     [[gnu::always_inline]] constexpr std::int64_t us() const { return us_; }
     [[gnu::always_inline]] constexpr std::int64_t ms() const { return us_ / 1000; }
     [[gnu::always_inline]] constexpr std::int64_t s() const { return us_ / 1000000; }
@@ -30,13 +30,12 @@ class Duration {
 class Instant {
   public:
     constexpr Instant() = default;  // the epoch: power-on, or the start of a test
-    static constexpr Instant at_us(std::int64_t us) { return Instant(us); }
-    static constexpr Instant never() { return Instant(INT64_MAX); }
+    [[gnu::always_inline]] static constexpr Instant at_us(std::int64_t us) { return Instant(us); }
+    // Far enough away for any Duration to be added, or taken off, without overflow.
+    [[gnu::always_inline]] static constexpr Instant never() { return Instant(std::int64_t{1} << 62); }
     [[gnu::always_inline]] constexpr std::int64_t us() const { return us_; }
     constexpr auto operator<=>(const Instant&) const = default;
-    [[gnu::always_inline]] constexpr Instant operator+(Duration d) const {
-        return us_ > INT64_MAX - d.us() ? never() : Instant(us_ + d.us());
-    }
+    [[gnu::always_inline]] constexpr Instant operator+(Duration d) const { return Instant(us_ + d.us()); }
     [[gnu::always_inline]] constexpr Instant operator-(Duration d) const { return Instant(us_ - d.us()); }
     [[gnu::always_inline]] constexpr Duration operator-(Instant other) const { return Duration::microseconds(us_ - other.us_); }
 
