@@ -80,7 +80,7 @@ net::Packet ReceiveRing::next() {
     return net::Packet();
 }
 
-net::Packet ReceiveRing::accept(net::Packet packet, const volatile ReceiveDescriptor& descriptor) {
+net::Packet ReceiveRing::accept(net::Packet&& packet, const volatile ReceiveDescriptor& descriptor) {
     std::uint8_t status = descriptor.status;
     std::uint8_t errors = descriptor.errors;
     std::size_t length = descriptor.length;

@@ -48,7 +48,7 @@ class ReceiveRing {
         return reinterpret_cast<ReceiveDescriptor*>(memory_.data());
     }
     net::Packet allocate_buffer(net::PacketQueue& unfit);
-    net::Packet accept(net::Packet packet, const volatile ReceiveDescriptor& descriptor);
+    net::Packet accept(net::Packet&& packet, const volatile ReceiveDescriptor& descriptor);
 
     ReceiveBudget budget_;
     Boundaries boundaries_;

@@ -75,7 +75,7 @@ void Virtqueue::close() {
     slots_ = free_count_ = 0;
 }
 
-void Virtqueue::put(net::Packet packet, std::span<const Piece> pieces) {
+void Virtqueue::put(net::Packet&& packet, std::span<const Piece> pieces) {
     ASSERT(free_count_ && pieces.size() == pieces_);
     unsigned slot = free_[--free_count_];
     packets_[slot] = std::move(packet);

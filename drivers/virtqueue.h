@@ -39,7 +39,7 @@ class Virtqueue {
     unsigned next_slot() const { return free_[free_count_ - 1]; }
 
     // Not seen by the device before publish().
-    void put(net::Packet packet, std::span<const Piece> pieces);
+    void put(net::Packet&& packet, std::span<const Piece> pieces);
     // True when the device wants to be told.
     bool publish();
 

@@ -58,7 +58,7 @@ Packet PacketPool::allocate(std::size_t headroom) {
     return packet;
 }
 
-void PacketQueue::push_back(Packet packet) {
+void PacketQueue::push_back(Packet&& packet) {
     PacketBuffer* buffer = packet.release();
     buffer->next = nullptr;
     (tail_ ? tail_->next : head_) = buffer;
@@ -66,7 +66,7 @@ void PacketQueue::push_back(Packet packet) {
     ++count_;
 }
 
-void PacketQueue::push_front(Packet packet) {
+void PacketQueue::push_front(Packet&& packet) {
     PacketBuffer* buffer = packet.release();
     buffer->next = head_;
     head_ = buffer;

@@ -106,8 +106,8 @@ class PacketQueue {
     ~PacketQueue() { clear(); }
     bool empty() const { return !head_; }
     std::size_t count() const { return count_; }
-    void push_back(Packet packet);
-    void push_front(Packet packet);
+    void push_back(Packet&& packet);
+    void push_front(Packet&& packet);
     PacketBuffer* front() const { return head_; }  // null when empty
     Packet pop_front();                            // null when empty
     void clear();

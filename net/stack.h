@@ -43,7 +43,7 @@ class Stack final : public util::Poller, public Ipv4Service {
     Random& random() { return random_; }
 
     util::Result<Ipv4Route> route(Ipv4Address destination) override { return ipv4_.route(destination); }
-    void send(const Ipv4Route& route, Ipv4Address destination, std::uint8_t protocol, Packet payload) override {
+    void send(const Ipv4Route& route, Ipv4Address destination, std::uint8_t protocol, Packet&& payload) override {
         ipv4_.send(route, destination, protocol, std::move(payload));
     }
     PacketPool& packets() override { return packets_; }

@@ -113,7 +113,7 @@ bool Interface::check_link(util::Instant now) {
     return true;
 }
 
-void Interface::receive_frame(Ipv4& ipv4, Packet frame, util::Instant now) {
+void Interface::receive_frame(Ipv4& ipv4, Packet&& frame, util::Instant now) {
     ++statistics_.received_frames;
     statistics_.received_bytes += frame.size();
     util::Bytes front = frame.pull(sizeof(EthernetHeader));
@@ -140,7 +140,7 @@ void Interface::receive_frame(Ipv4& ipv4, Packet frame, util::Instant now) {
     count_drop(Drop::FrameOfUnknownType);
 }
 
-void Interface::send_ipv4(Packet packet, Ipv4Address next_hop) {
+void Interface::send_ipv4(Packet&& packet, Ipv4Address next_hop) {
     if (!open_) return count_drop(Drop::LinkClosed);
     if (is_broadcast(next_hop)) return transmit(std::move(packet), MacAddress::broadcast(), ether_type::kIpv4);
     if (next_hop.is_multicast()) {  // RFC 1112 section 6.4
@@ -158,7 +158,7 @@ void Interface::send_ipv4(Packet packet, Ipv4Address next_hop) {
     if (request) send_request(*request);
 }
 
-void Interface::transmit(Packet packet, const MacAddress& to, std::uint16_t type) {
+void Interface::transmit(Packet&& packet, const MacAddress& to, std::uint16_t type) {
     if (packet.buffer().checksum == Checksum::Offload) {
         if (link_->checksum_offload())
             packet.buffer().checksum_start += sizeof(EthernetHeader);

@@ -112,7 +112,7 @@ class Interface {
     bool poll(Ipv4& ipv4, util::Instant now);
     util::Instant poll_at() const;
     // Sends an IPv4 packet (header in place) to a neighbour; broadcast and multicast addresses too.
-    void send_ipv4(Packet packet, Ipv4Address next_hop);
+    void send_ipv4(Packet&& packet, Ipv4Address next_hop);
     // As Ipv4 asks: whether an address is a broadcast one here.
     bool is_broadcast(Ipv4Address address) const {
         return address.is_limited_broadcast() || (configured_ && address == config_.subnet_broadcast());
@@ -126,14 +126,14 @@ class Interface {
 
     bool is_configured_as(Ipv4Address address) const { return configured_ && address == config_.address; }
     bool check_link(util::Instant now);
-    void receive_frame(Ipv4& ipv4, Packet frame, util::Instant now);
+    void receive_frame(Ipv4& ipv4, Packet&& frame, util::Instant now);
     void receive_arp(util::Bytes message, util::Instant now);
     void notice_claim(const ArpMessage& message, util::Instant now);
     bool run_probe(util::Instant now);
     void send_arp(const MacAddress& to, const ArpMessage& message);
     void send_request(const ArpCache::Request& request);
     void announce();
-    void transmit(Packet packet, const MacAddress& to, std::uint16_t type);
+    void transmit(Packet&& packet, const MacAddress& to, std::uint16_t type);
     bool flush_transmit_queue();
 
     Link* link_;  // never null

@@ -54,7 +54,7 @@ bool is_impossible_source(Ipv4Address source) {
 
 }  // namespace
 
-void Ipv4::receive(Interface& interface, Packet packet, SentTo sent_to, util::Instant now) {
+void Ipv4::receive(Interface& interface, Packet&& packet, SentTo sent_to, util::Instant now) {
     auto error = check_ipv4_header(packet.data(), packet.buffer().checksum);
     if (error != Ipv4HeaderError::None) [[unlikely]] {
         bool broken = error == Ipv4HeaderError::Broken;
@@ -79,7 +79,7 @@ void Ipv4::receive(Interface& interface, Packet packet, SentTo sent_to, util::In
     deliver(interface, header, std::move(packet), sent_to, now);
 }
 
-void Ipv4::reassemble(Interface& interface, const Ipv4Header& in_packet, Packet packet, SentTo sent_to,
+void Ipv4::reassemble(Interface& interface, const Ipv4Header& in_packet, Packet&& packet, SentTo sent_to,
                       util::Instant now) {
     Ipv4Header header = in_packet;  // outlives the packet
     bool evicted = false;
@@ -95,7 +95,7 @@ void Ipv4::reassemble(Interface& interface, const Ipv4Header& in_packet, Packet 
     }
 }
 
-void Ipv4::deliver(Interface& interface, const Ipv4Header& header, Packet packet, SentTo sent_to, util::Instant now) {
+void Ipv4::deliver(Interface& interface, const Ipv4Header& header, Packet&& packet, SentTo sent_to, util::Instant now) {
     Ipv4Protocol* protocol = find_protocol(header.protocol);
     if (!protocol) return interface.count_drop(Drop::IpProtocolUnknown);
     protocol->receive(

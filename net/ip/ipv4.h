@@ -40,12 +40,12 @@ class Ipv4 final : public Ipv4Service {
     util::Result<Ipv4Route> route(Ipv4Address destination) override;
     // The route by a given interface and source, which need not be configured.
     Ipv4Route route_by(Interface& interface, Ipv4Address source, Ipv4Address destination);
-    void send(const Ipv4Route& route, Ipv4Address destination, std::uint8_t protocol, Packet payload) override;
+    void send(const Ipv4Route& route, Ipv4Address destination, std::uint8_t protocol, Packet&& payload) override;
     PacketPool& packets() override { return packets_; }
 
     // A frame's payload, from Interface. Takes care that everything is as it should be, or counts why not.
     enum class SentTo : std::uint8_t { Us, Everybody };
-    void receive(Interface& interface, Packet packet, SentTo sent_to, util::Instant now);
+    void receive(Interface& interface, Packet&& packet, SentTo sent_to, util::Instant now);
     // What ICMP quotes of one of our datagrams, from Icmp: lowers the path MTU and tells the protocol.
     enum class Quoted : std::uint8_t { Ours, NotOurs };
     Quoted deliver_error(std::uint8_t protocol, const Ipv4Error& error, std::uint16_t sent_size, util::Instant now);
@@ -58,10 +58,10 @@ class Ipv4 final : public Ipv4Service {
         std::uint8_t number = 0;
         Ipv4Protocol* protocol = nullptr;
     };
-    void send_fragments(const Ipv4Route& route, Ipv4Header header, Packet payload);
-    void send_one(const Ipv4Route& route, Ipv4Header& header, Packet payload);
-    void reassemble(Interface& interface, const Ipv4Header& header, Packet packet, SentTo sent_to, util::Instant now);
-    void deliver(Interface& interface, const Ipv4Header& header, Packet packet, SentTo sent_to, util::Instant now);
+    void send_fragments(const Ipv4Route& route, Ipv4Header header, Packet&& payload);
+    void send_one(const Ipv4Route& route, Ipv4Header& header, Packet&& payload);
+    void reassemble(Interface& interface, const Ipv4Header& header, Packet&& packet, SentTo sent_to, util::Instant now);
+    void deliver(Interface& interface, const Ipv4Header& header, Packet&& packet, SentTo sent_to, util::Instant now);
 
     PacketPool& packets_;
     std::array<util::Owned<Interface>, kMaximumInterfaces> interfaces_;

@@ -70,7 +70,7 @@ Ipv4Route Ipv4::route_by(Interface& interface, Ipv4Address source, Ipv4Address d
             link.checksum_offload()};
 }
 
-void Ipv4::send(const Ipv4Route& route, Ipv4Address destination, std::uint8_t protocol, Packet payload) {
+void Ipv4::send(const Ipv4Route& route, Ipv4Address destination, std::uint8_t protocol, Packet&& payload) {
     Ipv4Header header;
     header.identification = next_identification_++;
     header.protocol = protocol;
@@ -82,7 +82,7 @@ void Ipv4::send(const Ipv4Route& route, Ipv4Address destination, std::uint8_t pr
     send_one(route, header, std::move(payload));
 }
 
-void Ipv4::send_one(const Ipv4Route& route, Ipv4Header& header, Packet packet) {
+void Ipv4::send_one(const Ipv4Route& route, Ipv4Header& header, Packet&& packet) {
     header.total_length = static_cast<std::uint16_t>(sizeof header + packet.size());
     header.header_checksum = checksum_of(std::as_bytes(std::span(&header, 1)));
     if (packet.buffer().checksum == Checksum::Offload) packet.buffer().checksum_start += sizeof header;
@@ -92,7 +92,7 @@ void Ipv4::send_one(const Ipv4Route& route, Ipv4Header& header, Packet packet) {
     route.interface->send_ipv4(std::move(packet), route.next_hop);
 }
 
-void Ipv4::send_fragments(const Ipv4Route& route, Ipv4Header header, Packet payload) {
+void Ipv4::send_fragments(const Ipv4Route& route, Ipv4Header header, Packet&& payload) {
     constexpr std::size_t kUnit = 8;
     if (route.mtu < sizeof header + kUnit) return route.interface->count_drop(Drop::DatagramTooLarge);
     complete_checksum(payload);

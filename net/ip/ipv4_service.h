@@ -30,7 +30,7 @@ class Ipv4Service {
     virtual util::Result<Ipv4Route> route(Ipv4Address destination) = 0;
     // Puts an IPv4 header in front of the payload and sends it (resolving the next hop by ARP, queueing shortly
     // meanwhile). Drops silently what cannot be sent, as IP does.
-    virtual void send(const Ipv4Route& route, Ipv4Address destination, std::uint8_t protocol, Packet payload) = 0;
+    virtual void send(const Ipv4Route& route, Ipv4Address destination, std::uint8_t protocol, Packet&& payload) = 0;
     virtual PacketPool& packets() = 0;
 };
 
@@ -53,7 +53,7 @@ struct Ipv4Error {
 class Ipv4Protocol {
   public:
     virtual ~Ipv4Protocol() = default;
-    virtual void receive(Ipv4Datagram datagram, util::Instant now) = 0;
+    virtual void receive(Ipv4Datagram&& datagram, util::Instant now) = 0;
     virtual void error(const Ipv4Error& error, util::Instant now) = 0;
     // Whether the quoted header is of a conversation that exists (for TCP: a sequence number in flight, RFC 5927
     // section 4.1). Asked before the path MTU to the destination is lowered, for anybody can forge ICMP.

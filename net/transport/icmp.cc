@@ -47,7 +47,7 @@ Ipv4Error::Kind kind_of(const IcmpHeader& header) {
 
 }  // namespace
 
-void Icmp::receive(Ipv4Datagram datagram, util::Instant now) {
+void Icmp::receive(Ipv4Datagram&& datagram, util::Instant now) {
     Packet& payload = datagram.payload;
     const auto* in_packet = util::view_as<IcmpHeader>(util::Bytes(payload.data()));
     if (!in_packet || checksum_of(payload.data()) != 0)
@@ -59,7 +59,7 @@ void Icmp::receive(Ipv4Datagram datagram, util::Instant now) {
 }
 
 // Broadcast pings are not answered (RFC 1122 section 3.2.2.6 allows it): many answers at once help nobody.
-void Icmp::answer_echo(Ipv4Datagram datagram, util::Instant now) {
+void Icmp::answer_echo(Ipv4Datagram&& datagram, util::Instant now) {
     if (datagram.to_broadcast || !echo_limit_.allow(now)) return;
     auto route = ipv4_.route(datagram.source);
     if (!route.ok()) return;

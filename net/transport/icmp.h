@@ -48,12 +48,12 @@ class Icmp final : public Ipv4Protocol {
     // 3.2.2) or too many were sent already.
     void send_port_unreachable(const Ipv4Datagram& datagram, std::uint8_t protocol, util::Bytes transport, util::Instant now);
 
-    void receive(Ipv4Datagram datagram, util::Instant now) override;
+    void receive(Ipv4Datagram&& datagram, util::Instant now) override;
     void error(const Ipv4Error& error, util::Instant now) override;
     bool owns(const Ipv4Error& error) override;
 
   private:
-    void answer_echo(Ipv4Datagram datagram, util::Instant now);
+    void answer_echo(Ipv4Datagram&& datagram, util::Instant now);
     void take_echo_reply(const Ipv4Datagram& datagram, const IcmpHeader& header, util::Instant now);
     void take_error(const Ipv4Datagram& datagram, const IcmpHeader& header, util::Instant now);
 

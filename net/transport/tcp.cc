@@ -126,7 +126,7 @@ bool Tcp::expects(const Ipv4Endpoint& remote, std::uint16_t local_port) {
     return false;
 }
 
-void Tcp::receive(Ipv4Datagram datagram, util::Instant now) {
+void Tcp::receive(Ipv4Datagram&& datagram, util::Instant now) {
     Packet& packet = datagram.payload;
     if (datagram.to_broadcast) return;
     if (packet.buffer().checksum != Checksum::Verified) {
@@ -225,12 +225,12 @@ util::Instant Tcp::poll_at() const {
 Packet Tcp::allocate() { return ipv4_.packets().allocate(); }
 
 // An address that was taken away, or a link that is down: as if lost on the way.
-void Tcp::send(TcpConnection& connection, const TcpSegment& segment, Packet payload) {
+void Tcp::send(TcpConnection& connection, const TcpSegment& segment, Packet&& payload) {
     const TcpPath& path = path_of(connection);
     if (path.usable) transmit(path.route, connection.remote().address, segment, std::move(payload));
 }
 
-void Tcp::transmit(const Ipv4Route& route, Ipv4Address destination, const TcpSegment& segment, Packet packet) {
+void Tcp::transmit(const Ipv4Route& route, Ipv4Address destination, const TcpSegment& segment, Packet&& packet) {
     if (!emit_tcp(segment, packet)) return;
     std::uint32_t sum = checksum_add_pseudo_header(0, route.source, destination, kProtocol,
                                                    static_cast<std::uint16_t>(packet.size()));

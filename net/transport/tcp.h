@@ -23,7 +23,7 @@ class Tcp final : public Ipv4Protocol, public util::Poller, public Connector, pr
 
     util::Result<util::Owned<Stream>> connect(const Ipv4Endpoint& remote) override;
 
-    void receive(Ipv4Datagram datagram, util::Instant now) override;
+    void receive(Ipv4Datagram&& datagram, util::Instant now) override;
     void error(const Ipv4Error& error, util::Instant now) override;
     bool owns(const Ipv4Error& error) override;
     bool expects(const Ipv4Endpoint& remote, std::uint16_t local_port) override;
@@ -41,7 +41,7 @@ class Tcp final : public Ipv4Protocol, public util::Poller, public Connector, pr
     static constexpr unsigned kChallengesPerSecond = 20;
 
     Packet allocate() override;
-    void send(TcpConnection& connection, const TcpSegment& segment, Packet payload) override;
+    void send(TcpConnection& connection, const TcpSegment& segment, Packet&& payload) override;
     std::size_t receive_limit(TcpConnection& connection) override { return path_of(connection).receive_limit; }
     std::uint32_t timestamp(util::Instant now) override;
     bool allow_challenge(util::Instant now) override;
@@ -52,7 +52,7 @@ class Tcp final : public Ipv4Protocol, public util::Poller, public Connector, pr
     void forget_paths() {
         if (!++round_) round_ = 1;
     }
-    void transmit(const Ipv4Route& route, Ipv4Address destination, const TcpSegment& segment, Packet payload);
+    void transmit(const Ipv4Route& route, Ipv4Address destination, const TcpSegment& segment, Packet&& payload);
     TcpConnection* find(Ipv4Address local, std::uint16_t local_port, Ipv4Address remote, std::uint16_t remote_port);
     TcpConnection* find_quoted(const Ipv4Error& error);
     void refuse(const Ipv4Datagram& datagram, const TcpSegment& segment, util::Instant now);

@@ -31,7 +31,7 @@ class TcpOutput {
   public:
     // An empty packet with headroom; a null one when there is none now.
     virtual Packet allocate() = 0;
-    virtual void send(TcpConnection& connection, const TcpSegment& segment, Packet payload) = 0;
+    virtual void send(TcpConnection& connection, const TcpSegment& segment, Packet&& payload) = 0;
     // Bytes a receive window may promise beside what the queue holds already: ring, pool, other connections.
     virtual std::size_t receive_limit(TcpConnection& connection) = 0;
     // For TSval, in units of 1024 us: an i486 divides 64 bits slowly.
@@ -110,7 +110,7 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     bool detached() const { return detached_; }
 
     // The protocol's.
-    void receive(const TcpSegment& segment, Packet payload, util::Instant now);
+    void receive(const TcpSegment& segment, Packet&& payload, util::Instant now);
     void unreachable(bool hard, util::Instant now);
     // Whether a sequence number quoted by ICMP is of something that was sent and not acknowledged (RFC 5927 section 4.1).
     bool has_in_flight(TcpSequence sequence) const { return sequence >= unacknowledged_ && sequence < highest_; }
@@ -132,7 +132,7 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     bool process_acknowledgment(const TcpSegment& segment, bool carries_data, util::Instant now);
     void advance(TcpSequence acknowledgment, const TcpSegment& segment, util::Instant now);
     void duplicate_acknowledgment(util::Instant now);
-    void process_payload(const TcpSegment& segment, Packet payload, util::Instant now);
+    void process_payload(const TcpSegment& segment, Packet&& payload, util::Instant now);
     void process_fin(const TcpSegment& segment, util::Instant now);
     void our_fin_acknowledged(util::Instant now);
     void challenge(util::Instant now);

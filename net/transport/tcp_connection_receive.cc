@@ -15,7 +15,7 @@ static constexpr unsigned kDuplicateThreshold = 3;  // RFC 5681 section 3.2
 // RFC 7323 section 5.5: a timestamp older than this says nothing.
 static constexpr util::Duration kTimestampLife = util::Duration::seconds(24 * 24 * 3600);
 
-void TcpConnection::receive(const TcpSegment& segment, Packet payload, util::Instant now) {
+void TcpConnection::receive(const TcpSegment& segment, Packet&& payload, util::Instant now) {
     if (state_ == State::Closed) return;
     if (state_ == State::SynSent) return receive_syn_sent(segment, now);
 
@@ -229,7 +229,7 @@ void TcpConnection::duplicate_acknowledgment(util::Instant now) {
     repair(now);
 }
 
-void TcpConnection::process_payload(const TcpSegment& segment, Packet payload, util::Instant now) {
+void TcpConnection::process_payload(const TcpSegment& segment, Packet&& payload, util::Instant now) {
     if (fin_received_ || state_ == State::TimeWait || state_ == State::Closing || state_ == State::LastAck) return;
     TcpSequence limit = fin_seen_ && fin_at_ < advertised_end_ ? fin_at_ : advertised_end_;
     std::int32_t room = limit - segment.sequence;

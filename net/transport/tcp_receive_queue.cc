@@ -53,7 +53,7 @@ void TcpReceiveQueue::consume(std::size_t count) {
     if (in_order_.empty()) tail_ = nullptr;
 }
 
-void TcpReceiveQueue::append(Packet packet) {
+void TcpReceiveQueue::append(Packet&& packet) {
     readable_ += packet.size();
     if (tail_ && packet.size() <= static_cast<std::size_t>(PacketBuffer::kCapacity - tail_->end)) {
         std::memcpy(tail_->bytes() + tail_->end, packet.data().data(), packet.size());
@@ -64,7 +64,7 @@ void TcpReceiveQueue::append(Packet packet) {
     in_order_.push_back(std::move(packet));
 }
 
-TcpReceiveQueue::Outcome TcpReceiveQueue::insert(Packet packet, TcpSequence at, TcpSequence& next,
+TcpReceiveQueue::Outcome TcpReceiveQueue::insert(Packet&& packet, TcpSequence at, TcpSequence& next,
                                                  std::size_t early_limit) {
     std::int32_t known = next - at;
     if (known >= static_cast<std::int32_t>(packet.size())) return Outcome::Duplicate;
@@ -96,7 +96,7 @@ void TcpReceiveQueue::take_early(TcpSequence& next) {
 }
 
 // Keeps early packets sorted and without overlap: what is there already is cut off the new one, or the new one replaces it.
-void TcpReceiveQueue::insert_early(Packet packet, TcpSequence at) {
+void TcpReceiveQueue::insert_early(Packet&& packet, TcpSequence at) {
     PacketBuffer** place = &early_head_;
     while (*place && begin_of(*place) < at) {
         if (end_of(*place) > at) {

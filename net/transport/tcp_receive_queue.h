@@ -24,7 +24,7 @@ class TcpReceiveQueue {
     // Takes a segment's payload, which begins at `at`; `next` is the sequence number expected next and is moved on over
     // all that is now in order. At most `limit` early packets are kept. Returns whether anything was new.
     enum class Outcome { Advanced, KeptEarly, Duplicate, NoRoom };
-    Outcome insert(Packet packet, TcpSequence at, TcpSequence& next, std::size_t early_limit);
+    Outcome insert(Packet&& packet, TcpSequence at, TcpSequence& next, std::size_t early_limit);
 
     bool has_early() const { return early_head_ != nullptr; }
     std::size_t early_bytes() const { return early_bytes_; }
@@ -35,9 +35,9 @@ class TcpReceiveQueue {
     void clear();
 
   private:
-    void append(Packet packet);
+    void append(Packet&& packet);
     void take_early(TcpSequence& next);
-    void insert_early(Packet packet, TcpSequence at);
+    void insert_early(Packet&& packet, TcpSequence at);
 
     PacketQueue in_order_;
     PacketBuffer* tail_ = nullptr;  // last of in_order_

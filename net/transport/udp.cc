@@ -81,7 +81,7 @@ void UdpSocket::set_queue_limit(std::size_t datagrams) {
     queue_limit_ = std::min(datagrams, udp_.ipv4_.packets().total() / 4);
 }
 
-void Udp::receive(Ipv4Datagram datagram, util::Instant now) {
+void Udp::receive(Ipv4Datagram&& datagram, util::Instant now) {
     Interface& interface = *datagram.interface;
     util::Bytes data = datagram.payload.data();
     const auto* in_packet = util::view_as<UdpHeader>(data);

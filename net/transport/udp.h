@@ -77,7 +77,7 @@ class Udp final : public Ipv4Protocol {
 
     Udp(Ipv4& ipv4, Icmp& icmp, Random& random) : ipv4_(ipv4), icmp_(icmp), random_(random) {}
 
-    void receive(Ipv4Datagram datagram, util::Instant now) override;
+    void receive(Ipv4Datagram&& datagram, util::Instant now) override;
     void error(const Ipv4Error& error, util::Instant now) override;
     bool owns(const Ipv4Error& error) override;
     bool expects(const Ipv4Endpoint& remote, std::uint16_t local_port) override;

@@ -37,7 +37,7 @@ class Sink final : public Ipv4Service {
         route.checksum_offload = true;
         return route;
     }
-    void send(const Ipv4Route&, Ipv4Address, std::uint8_t, Packet packet) override {
+    void send(const Ipv4Route&, Ipv4Address, std::uint8_t, Packet&& packet) override {
         ++frames;
         if (auto segment = parse_tcp(packet)) {
             port = segment->source_port;

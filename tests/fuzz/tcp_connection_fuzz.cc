@@ -39,7 +39,7 @@ class Service final : public Ipv4Service {
         route.receive_capacity = kRing;
         return route;
     }
-    void send(const Ipv4Route&, Ipv4Address, std::uint8_t, Packet payload) override {
+    void send(const Ipv4Route&, Ipv4Address, std::uint8_t, Packet&& payload) override {
         auto segment = parse_tcp(payload);
         if (!segment) std::abort();
         if (segment->has(tcp_control::kSyn)) {

@@ -35,7 +35,7 @@ class TcpPeer : public Ipv4Service {
         route.receive_capacity = capacity;
         return route;
     }
-    void send(const Ipv4Route& route, Ipv4Address destination, std::uint8_t protocol, Packet payload) override {
+    void send(const Ipv4Route& route, Ipv4Address destination, std::uint8_t protocol, Packet&& payload) override {
         EXPECT_EQ(protocol, 6);
         std::uint32_t sum = checksum_add_pseudo_header(0, route.source, destination, 6,
                                                        static_cast<std::uint16_t>(payload.size()));

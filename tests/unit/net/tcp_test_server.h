@@ -23,7 +23,7 @@ class TcpTestServer final : public Ipv4Protocol, public util::Poller {
     bool done() const { return peer_closed_ && fin_acknowledged_; }
     bool was_reset() const { return reset_; }
 
-    void receive(Ipv4Datagram datagram, util::Instant now) override {
+    void receive(Ipv4Datagram&& datagram, util::Instant now) override {
         util::Bytes bytes = datagram.payload.data();
         std::uint32_t sum = checksum_add_pseudo_header(0, datagram.source, datagram.destination, 6,
                                                        static_cast<std::uint16_t>(bytes.size()));
