@@ -94,7 +94,7 @@ $(FW)/image/%/image.inc: $(BUILD)/tools/list_drivers
 
 $(FW)/image/%/drivers.o: drivers/drivers.cc $(wildcard drivers/*.h)
 	@mkdir -p $(@D)
-	@$(FW_CXX) $(FW_FLAGS) $(FW_PROTECTED) $(FW_LTO) -DSANPIPER_DRIVERS='"$(or $(WHAT_$*),$*)"' -c -o $@ $<
+	@$(FW_CXX) $(FW_FLAGS) $(FW_PROTECTED) $(FW_LTO) -DSANPIPER_DRIVERS='"$(or $(WHAT_$*),$*)"' -MMD -MP -c -o $@ $<
 
 .SECONDEXPANSION:
 $(FW)/image/%/image.elf: $(FW_OBJECTS) $$(or $$(MAIN_$$*),$(FW)/arch/main.o) $(FW_RUNTIME) $(FW)/image/%/embedded.o $(FW)/image/%/drivers.o arch/image.ld tests/rules/check_i486
