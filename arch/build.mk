@@ -9,7 +9,7 @@ FW_TARGET := -m32 -march=i486 -mtune=generic -fno-pic -no-pie -mno-sse -mno-mmx 
 FW_FLAGS = $(FW_TARGET) -std=c++20 -Oz -I. -Iarch/include -fno-exceptions -fno-rtti -fno-threadsafe-statics \
 	-fno-use-cxa-atexit -freg-struct-return -fno-asynchronous-unwind-tables -fno-unwind-tables -ffunction-sections \
 	-fdata-sections -fomit-frame-pointer -fno-math-errno -mpreferred-stack-boundary=2 -fmerge-all-constants \
-	-mstringop-strategy=libcall -fno-ident -frandom-seed=$@ -ffile-prefix-map=$(CURDIR)/= -Wall -Wextra -Werror -Wno-missing-field-initializers
+	-mstringop-strategy=libcall -fno-ident -mregparm=3 -mrtd -frandom-seed=$@ -ffile-prefix-map=$(CURDIR)/= -Wall -Wextra -Werror -Wno-missing-field-initializers
 # Strong, as the plain one does not know character arrays any more at link time and so protects nothing.
 FW_PROTECTED := -fstack-protector-strong
 FW_LTO := -flto
@@ -32,13 +32,13 @@ $(FW)/%.o: %.cc arch/build.mk
 	@mkdir -p $(@D)
 	@echo "  CXX firmware $<"
 	@$(FW_CXX) $(FW_FLAGS) $(FW_PROTECTED) $(FW_LTO) -MMD -MP -c -o $@ $<
-$(FW)/arch/runtime/%.o: arch/runtime/%.cc
+$(FW)/arch/runtime/%.o: arch/runtime/%.cc arch/build.mk
 	@mkdir -p $(@D)
 	@$(FW_CXX) $(FW_FLAGS) -fno-stack-protector -fno-builtin -fno-tree-loop-distribute-patterns -MMD -MP -c -o $@ $<
 $(FW)/arch/runtime/%.o: arch/runtime/%.asm
 	@mkdir -p $(@D)
 	@nasm -f elf32 -Wall -Werror -o $@ $<
-$(FW)/stage/%.o: %.cc
+$(FW)/stage/%.o: %.cc arch/build.mk
 	@mkdir -p $(@D)
 	@$(FW_CXX) $(FW_FLAGS) -fno-stack-protector -fno-builtin -fno-tree-loop-distribute-patterns -fno-jump-tables \
 		-mstringop-strategy=rep_byte \
@@ -85,7 +85,11 @@ $(FW)/image/%/embedded.o: $(FW)/image/%/embedded.script arch/embedded.asm
 
 FW_LINK = $(FW_CXX) $(FW_FLAGS) $(FW_PROTECTED) -flto=2 -flto-partition=one -nostdlib -static \
 	-Wl,--emit-relocs,--gc-sections,--build-id=none,-z,norelro,-z,noexecstack,--no-warn-rwx-segments,-T,arch/image.ld
-FW_LIBRARIES := -L/usr/lib/i386-linux-gnu -lbearssl
+# Debian's library, with the C library's functions under names of their own: ours have another calling convention.
+FW_LIBRARIES := $(FW)/libbearssl.a
+$(FW)/libbearssl.a: /usr/lib/i386-linux-gnu/libbearssl.a
+	@mkdir -p $(@D)
+	@objcopy $(foreach f,memcpy memmove memset memcmp strlen,--redefine-sym $(f)=library_$(f)) $< $@
 
 $(BUILD)/tools/list_drivers: drivers/chips.h drivers/selection.h
 $(FW)/image/%/image.inc: $(BUILD)/tools/list_drivers
@@ -97,7 +101,7 @@ $(FW)/image/%/drivers.o: drivers/drivers.cc $(wildcard drivers/*.h)
 	@$(FW_CXX) $(FW_FLAGS) $(FW_PROTECTED) $(FW_LTO) -DSANPIPER_DRIVERS='"$(or $(WHAT_$*),$*)"' -MMD -MP -c -o $@ $<
 
 .SECONDEXPANSION:
-$(FW)/image/%/image.elf: $(FW_OBJECTS) $$(or $$(MAIN_$$*),$(FW)/arch/main.o) $(FW_RUNTIME) $(FW)/image/%/embedded.o $(FW)/image/%/drivers.o arch/image.ld tests/rules/check_i486
+$(FW)/image/%/image.elf: $(FW_OBJECTS) $$(or $$(MAIN_$$*),$(FW)/arch/main.o) $(FW_RUNTIME) $(FW)/image/%/embedded.o $(FW)/image/%/drivers.o $(FW_LIBRARIES) arch/image.ld tests/rules/check_i486
 	@echo "  LINK $@"
 	@$(FW_LINK) -Wl,-Map,$(@D)/image.map -o $@ $(filter %.o,$^) $(FW_LIBRARIES)
 	@tests/rules/check_i486 $@ || { rm -f $@; exit 1; }

@@ -1,6 +1,8 @@
 // Where C++ begins: real-mode code calls image_main() for one of a few reasons.
 #include "arch/bios/entry.h"
 
+#include <platform/calling.h>
+
 #include "arch/bios/machine.h"
 
 namespace arch {
@@ -12,7 +14,7 @@ static constinit FarCallHandler far_call_handler = nullptr;
 
 void set_far_call_handler(FarCallHandler handler) { far_call_handler = handler; }
 
-extern "C" [[gnu::used, gnu::no_stack_protector]] void image_main(Resident* block, Reason reason) {
+extern "C" PLATFORM_SYSTEM_V [[gnu::used, gnu::no_stack_protector]] void image_main(Resident* block, Reason reason) {
     if (reason == Reason::Int13) return handle_int13(*block);
     if (reason == Reason::FarCall) return far_call_handler(*block);
     // Before anything runs that is compiled with the stack protector. No boot looks like another from here.

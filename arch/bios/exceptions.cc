@@ -1,4 +1,6 @@
 // Processor exceptions while C++ runs: said and stopped, instead of a silent restart.
+#include <platform/calling.h>
+
 #include "arch/bios/machine.h"
 #include "arch/stage/packed.h"
 #include "util/text.h"
@@ -31,7 +33,7 @@ void exceptions_initialise() {
 }
 
 // The stack: where the stub called from, an error code with some, then EIP, CS, EFLAGS.
-extern "C" [[gnu::used, noreturn]] void exception_report(const std::uint32_t* stack) {
+extern "C" PLATFORM_SYSTEM_V [[gnu::used, noreturn]] void exception_report(const std::uint32_t* stack) {
     std::uint32_t vector = (stack[0] - reinterpret_cast<std::uint32_t>(exception_stubs)) / kStubSize - 1;
     std::uint32_t at = stack[kWithErrorCode >> vector & 1 ? 2 : 1];
     util::print("\nprocessor exception %u at image address %x\n", vector, at - resident().memory_base + kLinkAddress);

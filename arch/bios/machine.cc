@@ -1,5 +1,7 @@
 #include "arch/bios/machine.h"
 
+#include <platform/calling.h>
+
 #include "arch/bios/entry.h"
 
 namespace arch {
@@ -23,7 +25,7 @@ void initialise_machine() {
 void run_real_routine(std::uint16_t routine) {
     Resident& block = resident();
     block.routine = routine;
-    reinterpret_cast<void (*)(Resident*)>(block.real_call)(&block);
+    platform::library(reinterpret_cast<void (*)(Resident*)>(block.real_call))(&block);
 }
 
 void bios_call(FarPointer target, RealRegisters& registers) {

@@ -1,4 +1,5 @@
-// 64-bit division, as gcc calls it on 32-bit x86. Our own, because libgcc's may be built for a newer processor than an i486.
+// 64-bit division, as gcc calls it on 32-bit x86. Our own, because libgcc's may be built for a newer processor than an i486,
+// and because gcc calls it by our convention (<platform/calling.h>).
 #include <cstdint>
 
 namespace {

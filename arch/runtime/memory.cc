@@ -3,6 +3,8 @@
 //
 // memcpy moves most of what INT 13h reads, so it is a plain loop of words: under emulation (QEMU's TCG) string
 // instructions take twice as long, and on real machines it is not slower.
+#include <platform/calling.h>
+
 #include <cstddef>
 #include <cstdint>
 
@@ -29,8 +31,11 @@ extern "C" {
     return to;
 }
 
-// What Debian's BearSSL, built with _FORTIFY_SOURCE, calls instead.
-[[gnu::used]] void* __memcpy_chk(void* to, const void* from, std::size_t count, std::size_t room) {
+// What Debian's BearSSL calls: built with _FORTIFY_SOURCE, and with other names for the rest (arch/build.mk).
+PLATFORM_SYSTEM_V [[gnu::used]] void* library_memcpy(void* to, const void* from, std::size_t count) {
+    return memcpy(to, from, count);
+}
+PLATFORM_SYSTEM_V [[gnu::used]] void* __memcpy_chk(void* to, const void* from, std::size_t count, std::size_t room) {
     if (count > room) util::panic("a copy would overflow its buffer");
     return memcpy(to, from, count);
 }

@@ -1,5 +1,7 @@
 // The loader stage: unpacks and places the image. Runs in 32-bit flat mode at whatever address its prefix (or PMM) keeps
 // the packed image, so nothing here may need relocation: no globals, no tables; the build checks it.
+#include <platform/calling.h>
+
 #include "arch/resident/resident.h"
 #include "arch/stage/packed.h"
 #include "util/lzma.h"
@@ -71,7 +73,7 @@ void connect(Resident& resident, const Placement& place, const PackedHeader& hea
 }  // namespace
 
 // Returns 0, or 1 when the packed image is damaged, 2 when the memory is too small.
-extern "C" [[gnu::section(".text.entry")]] std::uint32_t stage_main(const Placement* placement) {
+extern "C" PLATFORM_SYSTEM_V [[gnu::section(".text.entry")]] std::uint32_t stage_main(const Placement* placement) {
     const Placement& place = *placement;
     const auto* header = reinterpret_cast<const PackedHeader*>(place.packed);
     if (!intact(*header)) return 1;
