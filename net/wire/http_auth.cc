@@ -1,10 +1,8 @@
 #include "net/wire/http_auth.h"
 
-#include <bearssl/bearssl_hash.h>
-
 #include <algorithm>
-#include <array>
 
+#include "util/md5.h"
 
 namespace net {
 
@@ -50,16 +48,14 @@ class Challenges {
     std::string_view rest_;
 };
 
-class Md5 {
+class HexMd5 {
   public:
-    using Hex = std::array<char, 32>;
-    Md5() { br_md5_init(&context_); }
-    Md5& add(std::string_view text) {
-        br_md5_update(&context_, text.data(), text.size());
+    HexMd5& add(std::string_view text) {
+        md5_.update(util::as_bytes(text));
         return *this;
     }
     // What a quoted string means: without the backslashes.
-    Md5& add_quoted(std::string_view text) {
+    HexMd5& add_quoted(std::string_view text) {
         for (std::size_t i = 0; i < text.size(); ++i) {
             if (text[i] == '\\' && i + 1 < text.size()) ++i;
             add(text.substr(i, 1));
@@ -67,15 +63,13 @@ class Md5 {
         return *this;
     }
     std::string_view hex() {
-        std::array<std::uint8_t, 16> sum;
-        br_md5_out(&context_, sum.data());
         hex_.clear();
-        for (std::uint8_t byte : sum) hex_.hex(byte, 2);
+        for (std::byte byte : md5_.digest()) hex_.hex(std::to_integer<std::uint8_t>(byte), 2);
         return hex_.view();
     }
 
   private:
-    br_md5_context context_;
+    util::Md5 md5_;
     util::Text<32> hex_;
 };
 
@@ -190,7 +184,7 @@ util::Result<void> HttpAuthentication::append_digest(util::String& text, const R
     cnonce.hex(random.u32(), 8).hex(random.u32(), 8);
     bool has_qop = !parameters_.qop.empty();
 
-    Md5 secret, again, what, sum;
+    HexMd5 secret, again, what, sum;
     std::string_view ha1 = secret.add(user).add(":").add_quoted(parameters_.realm).add(":").add(password).hex();
     if (parameters_.algorithm.size() > 3)  // MD5-sess
         ha1 = again.add(ha1).add(":").add_quoted(parameters_.nonce).add(":").add(cnonce.view()).hex();
