@@ -4,41 +4,34 @@
 
 #include "scripts/expand.h"
 #include "scripts/fetching.h"
+#include "scripts/images/starting.h"
 #include "scripts/system.h"
 
 namespace scripts {
 
+QuietNics::QuietNics(System& system) : system_(system) {
+    for (auto& nic : system.network.nics()) {
+        if (!nic->interface.is_open() || system.san.uses(nic->interface)) continue;
+        nic->interface.close();
+        closed_ |= 1u << nic->interface.index();
+    }
+    for (const auto& hooked : system.san.hooked()) hooked.device->quiesce();
+}
+
+QuietNics::~QuietNics() {
+    for (auto& nic : system_.network.nics())
+        if (closed_ >> nic->interface.index() & 1) (void)nic->interface.open();
+}
+
 namespace {
-
-// NICs that no drive needs are made quiet before another system takes the machine, and opened again when it
-// gave up.
-class QuietNics {
-  public:
-    explicit QuietNics(System& system) : system_(system) {
-        for (auto& nic : system.network.nics())
-            if (nic->interface.is_open() && !system.san.uses(nic->interface)) close(*nic);
-    }
-    QuietNics(const QuietNics&) = delete;
-    ~QuietNics() {
-        for (auto& nic : system_.network.nics())
-            if (closed_ >> nic->interface.index() & 1) (void)nic->interface.open();
-    }
-
-  private:
-    void close(Nic& nic) {
-        nic.interface.close();
-        closed_ |= 1u << nic.interface.index();
-    }
-    System& system_;
-    unsigned closed_ = 0;
-};
 
 util::Result<void> boot_drive(System& system, std::uint8_t drive) {
     system.fetch_context.close_connections();
     QuietNics quiet(system);
-    for (const auto& hooked : system.san.hooked()) hooked.device->quiesce();
     util::print("Booting from BIOS drive 0x%02x\n", drive);
-    return platform::boot_drive(drive);
+    auto result = platform::boot_drive(drive);
+    if (&result.failure() == &platform::kGaveBack) system.images.free_ram();
+    return result;
 }
 
 // A root path may be something else, for the system that is booted (an NFS path).
@@ -51,7 +44,7 @@ util::Result<void> boot_file(System& system, std::string_view filename) {
     // From here on Ctrl-B is the script's.
     auto cancel = system.loop.cancel();
     system.loop.set_cancel(util::Loop::Cancel::ByCtrlC);
-    auto result = system.engine.run_script(*image);
+    auto result = start_image(system, *image);
     system.loop.set_cancel(cancel);
     return result;
 }

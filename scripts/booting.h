@@ -14,6 +14,19 @@ inline constexpr util::Failure kNothingToBoot{
 inline constexpr util::Failure kDidNotBoot{util::code::kScript + 58,
                                            "no network interface could be booted from"};
 
+// While it exists the machine is another system's: NICs that no drive needs are quiet, and so is what serves the drives until
+// it is asked. When that system gave up they are opened again.
+class QuietNics {
+  public:
+    explicit QuietNics(System& system);
+    QuietNics(const QuietNics&) = delete;
+    ~QuietNics();
+
+  private:
+    System& system_;
+    unsigned closed_ = 0;
+};
+
 // Whether a drive stays when booting from it failed. AsSet: when keep-san is set.
 enum class Keep : std::uint8_t { AsSet, Yes };
 

@@ -17,16 +17,22 @@ constexpr Option kConfigureOptions[] = {
     {"timeout", 't', Number, "milliseconds to be patient"},
 };
 constexpr Option kTimeoutOption[] = {{"timeout", 't', Number, "milliseconds to wait; for ever without"}};
+constexpr Option kName = {"name", 'n', Text, "the image's name"};
+constexpr Option kFetchTimeout = {"timeout", 't', Number, "accepted for compatibility"};
+constexpr Option kAutofree = {"autofree", 'a', Flag, "free the image when it has run"};
 constexpr Option kChainOptions[] = {
-    {"name", 'n', Text, "the image's name"},
-    {"timeout", 't', Number, "accepted for compatibility"},
-    {"autofree", 'a', Flag, "free the image when it has run"},
+    kName,
+    kFetchTimeout,
+    kAutofree,
     {"replace", 'r', Flag, "end this script and run that one instead"},
 };
+constexpr Option kExtractOptions[] = {kName, kFetchTimeout, kAutofree, {"keep", 'k', Flag, "keep the packed image as well"}};
+constexpr Option kKernelOptions[] = {kName, kFetchTimeout, kAutofree};
 constexpr Option kFetchOptions[] = {
-    {"name", 'n', Text, "the image's name"},
-    {"timeout", 't', Number, "accepted for compatibility"},
-    {"autofree", 'a', Flag, "free the image when it has run"},
+    kName,
+    kFetchTimeout,
+    kAutofree,
+    {"mode", 'm', Text, "of the file that it is for the kernel, as mode=755 behind the path"},
 };
 constexpr Option kDrive = {"drive", 'd', Number, "BIOS drive number; 0x80 without"};
 constexpr Option kNoDescribe = {"no-describe", 'n', Flag, "leave it out of the iBFT"};
@@ -45,8 +51,9 @@ constexpr Option kCpuOptions[] = {{"ext", 'e', Flag, "look at the extended featu
 constexpr Option kRebootOptions[] = {{"warm", 'w', Flag, "accepted for compatibility"}};
 
 constexpr std::uint8_t kAny = Command::kAnyNumber;
-constexpr const char* kChainUsage = "[--name <name>] [--autofree] [--replace] <uri or image>";
-constexpr const char* kFetchUsage = "[--name <name>] [--autofree] <uri>";
+constexpr const char* kChainUsage = "[--name <name>] [--autofree] [--replace] [<uri or image> [<argument>...]]";
+constexpr const char* kKernelUsage = "[--name <name>] [--autofree] <uri or image> [<argument>...]";
+constexpr const char* kFetchUsage = "[--name <name>] [--autofree] <uri> [<argument or path in the initrd>...]";
 constexpr const char* kInterfaces = "[<interface>...]";
 constexpr const char* kDhcpUsage = "[--timeout <ms>] [<interface>...]";
 
@@ -67,14 +74,19 @@ constexpr Command kCommands[] = {
     {"iflinkwait", kDhcpUsage,             "wait for a link",                       kTimeoutOption, 0, kAny, Report::Loud, run_iflinkwait},
     {"ifopen",     kInterfaces,            "open interfaces",                       {}, 0, kAny, Report::Loud,  run_ifopen},
     {"ifstat",     kInterfaces,            "show interfaces",                       {}, 0, kAny, Report::Loud,  run_ifstat},
+    {"imgargs",    kKernelUsage,           "set an image's arguments",              kKernelOptions, 1, kAny, Report::Loud, run_imgargs},
     {"imgexec",    kChainUsage,            "run an image",                          kChainOptions, 0, kAny, Report::Loud, run_chain},
+    {"imgextract", "[--name <name>] [--keep] <uri or image>", "unpack an image",   kExtractOptions, 1, 1, Report::Loud, run_imgextract},
     {"imgfetch",   kFetchUsage,            "fetch an image",                        kFetchOptions, 1, kAny, Report::Loud, run_imgfetch},
     {"imgfree",    "[<image>]",            "free an image, or all",                 {}, 0, 1,    Report::Loud,  run_imgfree},
+    {"imgload",    kKernelUsage,           "choose what boot starts",               kKernelOptions, 1, kAny, Report::Loud, run_kernel},
+    {"imgselect",  kKernelUsage,           "choose what boot starts",               kKernelOptions, 1, kAny, Report::Loud, run_kernel},
     {"imgstat",    "",                     "list the images",                       {}, 0, 0,    Report::Loud,  run_imgstat},
     {"inc",        "<setting> [<number>]", "add to a setting's number",             {}, 1, 2,    Report::Loud,  run_inc},
     {"initrd",     kFetchUsage,            "fetch an image",                        kFetchOptions, 1, kAny, Report::Loud, run_imgfetch},
     {"iseq",       "<text> <text>",        "succeed when both are the same",        {}, 2, 2,    Report::Quiet, run_iseq},
     {"isset",      "<text>",               "succeed when it is not empty",          {}, 0, 1,    Report::Quiet, run_isset},
+    {"kernel",     kKernelUsage,           "choose what boot starts",               kKernelOptions, 1, kAny, Report::Loud, run_kernel},
     {"module",     kFetchUsage,            "fetch an image",                        kFetchOptions, 1, kAny, Report::Loud, run_imgfetch},
     {"nslookup",   "<setting> <name>",     "look up a name's address",              {}, 2, 2,    Report::Loud,  run_nslookup},
     {"poweroff",   "",                     "switch the machine off",                {}, 0, 0,    Report::Loud,  run_poweroff},

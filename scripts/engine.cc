@@ -145,7 +145,7 @@ util::Result<void> Engine::run_script(Image& first) {
     if (!frame_) abort_ = false;
     for (Image* image = &first;;) {
         if (!is_script(image->content())) return kNotScript;
-        ImageUse use(*image);
+        ImageUse use(system_.images, *image);
         Frame frame{*image, LineReader(image->content()), {}, frame_};
         frame_ = &frame;
         ++depth_;

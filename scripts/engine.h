@@ -2,7 +2,7 @@
 #pragma once
 
 #include "scripts/command.h"
-#include "scripts/image.h"
+#include "scripts/images/image.h"
 #include "scripts/lexer.h"
 #include "util/time.h"
 
@@ -13,8 +13,7 @@ inline constexpr util::Failure kNotInScript{util::code::kScript + 18, "works in 
 inline constexpr util::Failure kScriptsTooDeep{util::code::kScript + 19,
                                                "too many scripts called from one another; use --replace"};
 inline constexpr util::Failure kExitStatus{util::code::kScript + 20, "ended by exit with an error status"};
-inline constexpr util::Failure kNotScript{util::code::kScript + 21,
-                                          "not a script, and no other kind of image is known"};
+inline constexpr util::Failure kNotScript{util::code::kScript + 21, "not a script"};
 
 struct Frame;
 

@@ -1,11 +1,9 @@
 #include "scripts/fetching.h"
 
+#include "scripts/images/download.h"
 #include "scripts/system.h"
 
 namespace scripts {
-
-// More than any machine's memory below 4 GiB; the heap says no before.
-static constexpr std::size_t kLargestImage = std::size_t{1} << 30;
 
 util::Result<net::Uri> resolve_uri(System& system, std::string_view text) {
     if (net::uri_scheme_length(text)) return net::Uri::parse(text);
@@ -30,17 +28,17 @@ util::Result<Image*> fetch_image(System& system, std::string_view text, std::str
     system.network.refresh_dns();
     system.fetch_context.detail.clear();
     util::print("%v...", &shown);
-    net::MemorySink sink(kLargestImage);
+    Download download(system.images, system.loop, system.fetch_context.detail);
     util::String user = system.settings.text("username"), password = system.settings.text("password");
     auto fetched =
-        net::fetch(system.fetch_context, uri, sink, {.user = user.view(), .password = password.view()});
+        net::fetch(system.fetch_context, uri, download, {.user = user.view(), .password = password.view()});
     if (!fetched.ok()) {
         std::string_view detail = system.fetch_context.detail.view();
         util::print(" failed\n%s%v%s", detail.empty() ? "" : "  ", &detail, detail.empty() ? "" : "\n");
         return fetched.failure();
     }
-    util::print(" ok\n");
-    return system.images.add(name.empty() ? last_part(uri.path()) : name, uri.text(), sink.take());
+    download.say_done();
+    return system.images.add(name.empty() ? last_part(uri.path()) : name, uri.text(), download.place());
 }
 
 }  // namespace scripts

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "net/fetch/uri.h"
-#include "scripts/image.h"
+#include "scripts/images/image.h"
 
 namespace scripts {
 

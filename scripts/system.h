@@ -9,7 +9,7 @@
 #include "san/drive_table.h"
 #include "san/iscsi_config.h"
 #include "scripts/engine.h"
-#include "scripts/image.h"
+#include "scripts/images/image.h"
 #include "scripts/line_editor.h"
 #include "scripts/network.h"
 #include "scripts/san_drives.h"

@@ -1,7 +1,11 @@
-// Starting what is on a BIOS drive.
+// Starting what is on a BIOS drive, and what has been loaded.
 #include <platform/boot.h>
+#include <platform/memory.h>
+
+#include <cstring>
 
 #include "arch/bios/machine.h"
+#include "scripts/images/boot_plan.h"
 
 namespace arch {
 namespace {
@@ -9,7 +13,6 @@ namespace {
 constexpr util::Failure kUnreadable{util::code::kPlatform + 1, "the boot sector cannot be read"};
 constexpr util::Failure kNotBootable{util::code::kPlatform + 2,
                                      "the disk is not bootable (no 55AA at the end of its first sector)"};
-constexpr util::Failure kBootFailed{util::code::kPlatform + 3, "the system on the disk gave the machine back"};
 
 constexpr std::uint16_t kBootSector = 0x7c00;
 constexpr std::uint16_t kBootSignature = 0xaa55;
@@ -46,6 +49,41 @@ void run_boot_sector(std::uint8_t drive) {
     run_program({kBootSector, 0}, {kBootSector, 0}, registers);
 }
 
+void push_far(FarPointer& stack, FarPointer value) {
+    stack.offset = static_cast<std::uint16_t>(stack.offset - sizeof value);
+    *physical<FarPointer>(linear(stack)) = value;
+}
+
+void run_real_mode(const scripts::BootPlan& plan) {
+    Resident& block = resident();
+    FarPointer stack{plan.sp, plan.ss};
+    RealRegisters registers{};
+    registers.edx = plan.edx;
+    registers.ds = registers.es = plan.ds;
+    block.leave_by_int18 = true;
+    if (plan.returns == scripts::BootPlan::Returns::Perhaps) {
+        // A network boot program (PXE 2.1 section 4.4.5, "client state at bootstrap execution time") looks for !PXE behind the
+        // return address, and for PXENV+ in ES:BX. A boot sector looks at neither.
+        push_far(stack, {0, 0});
+        push_far(stack, {block.entries.hook18, static_cast<std::uint16_t>(block.linear >> 4)});
+    }
+    run_program({plan.ip, plan.cs}, stack, registers);
+}
+
+// With flat segments, and no descriptor of ours that the program needs: GS is the stack protector's. It may return.
+void run_protected(const scripts::BootPlan& plan) {
+    std::uint32_t eip = plan.eip, eax = plan.eax, ebx = plan.ebx;
+    asm volatile(
+        "pushl %%ebp; pushl %%gs; movl %%ds, %%ebp; movl %%ebp, %%gs; xorl %%ebp, %%ebp; call *%%esi; popl %%gs; popl %%ebp; cld"
+        : "+a"(eax), "+b"(ebx), "+S"(eip)::"ecx", "edx", "edi", "memory", "cc");
+}
+
+void place(const scripts::BootBlock& block) {
+    auto* target = physical<std::byte>(block.target);
+    std::memmove(target, block.source.data(), block.source.size());
+    std::memset(target + block.source.size(), 0, block.size - block.source.size());
+}
+
 }  // namespace
 
 void run_program(FarPointer entry, FarPointer stack, const RealRegisters& registers) {
@@ -69,7 +107,15 @@ util::Result<void> boot_drive(std::uint8_t drive) {
     if (!read_boot_sector(drive)) return kUnreadable;
     if (*physical<std::uint16_t>(kBootSector + 510) != kBootSignature) return kNotBootable;
     run_boot_sector(drive);
-    return kBootFailed;
+    return kGaveBack;
+}
+
+util::Result<void> boot(const scripts::BootPlan& plan) {
+    for (const scripts::BootBlock& block : plan.blocks.span()) arch::place(block);
+    if (plan.returns == scripts::BootPlan::Returns::Never) arch::give_back_machine();
+    if (plan.entry == scripts::BootPlan::Entry::RealMode) arch::run_real_mode(plan);
+    else arch::run_protected(plan);
+    return kGaveBack;
 }
 
 }  // namespace platform

@@ -1,6 +1,7 @@
 // What memory the machine has, and hiding ours: INT 15h E820h, E801h and 88h (answered by hook15 from what is worked out
 // here, once) and the BIOS data area's base memory size.
 #include <platform/boot.h>
+#include <platform/memory.h>
 
 #include <algorithm>
 
@@ -89,7 +90,11 @@ void read_older_sizes() {
     bios_interrupt(0x15, registers);
     std::uint32_t kib = registers.eax & 0xffff;
     block.extended_kib = at_most(kib, (limit - kMiB) / 1024);
-    if (!ram_size) ram_size = std::uint64_t{block.memory_end};  // a BIOS without E820
+    if (ram_size) return;
+    // A BIOS without E820.
+    ram_size = block.memory_end;
+    append(0, block.linear, kMemoryRam);
+    append(kMiB, block.memory_base, kMemoryRam);
 }
 
 }  // namespace
@@ -115,5 +120,13 @@ void give_back_machine() {
 namespace platform {
 
 std::uint64_t memory_size() { return arch::ram_size; }
+
+std::span<const MemoryRange> memory_map() {
+    static_assert(sizeof(MemoryRange) == sizeof(arch::MemoryRange));
+    const arch::Resident& block = arch::resident();
+    return {reinterpret_cast<const MemoryRange*>(block.ranges), block.memory_ranges};
+}
+
+std::uint32_t base_memory_end() { return arch::bda::base_memory_kib() * 1024u; }
 
 }  // namespace platform

@@ -40,13 +40,14 @@ PLATFORM_SYSTEM_V [[gnu::used]] void* __memcpy_chk(void* to, const void* from, s
     return memcpy(to, from, count);
 }
 
+// Upwards over itself: from the end, in pieces that do not overlap what they come from. An initrd may be moved so.
 [[gnu::used]] void* memmove(void* to, const void* from, std::size_t count) {
-    if (reinterpret_cast<std::uintptr_t>(to) - reinterpret_cast<std::uintptr_t>(from) >= count)
-        return memcpy(to, from, count);
-    void* at = static_cast<char*>(to) + count - 1;
-    const void* source = static_cast<const char*>(from) + count - 1;
-    asm volatile("std; rep movsb; cld" : "+D"(at), "+S"(source), "+c"(count)::"memory");
-    return to;
+    std::size_t distance = reinterpret_cast<std::uintptr_t>(to) - reinterpret_cast<std::uintptr_t>(from);
+    while (count > distance && distance) {
+        count -= distance;
+        memcpy(static_cast<char*>(to) + count, static_cast<const char*>(from) + count, distance);
+    }
+    return memcpy(to, from, count);
 }
 
 [[gnu::used]] void* memset(void* to, int value, std::size_t count) {

@@ -1,46 +1,98 @@
-// chain (boot, imgexec), imgfetch (module, initrd), imgstat, imgfree: the commands about images.
+// kernel (imgselect, imgload), chain (boot, imgexec), initrd (imgfetch, module), imgargs, imgextract, imgstat, imgfree: the commands about
+// images.
 #include "scripts/commands/table.h"
 #include "scripts/fetching.h"
+#include "scripts/images/starting.h"
 #include "scripts/system.h"
 
 namespace scripts {
 
-inline constexpr util::Failure kNoSuchImage{util::code::kScript + 56, "there is no image of that name"};
+namespace {
+
+constexpr util::Failure kNoSuchImage{util::code::kScript + 56, "there is no image of that name"};
+constexpr util::Failure kNothingSelected{util::code::kScript + 85, "no image is selected: name one, or use kernel first"};
+
+// What follows the image's name, as one text.
+util::Result<util::String> rest_of_line(Invocation& call) {
+    util::String text;
+    for (std::size_t i = 1; i < call.arguments.size(); ++i) {
+        if (i > 1) TRY(text.push(' '));
+        TRY(text.append(call.arguments[i]));
+    }
+    return text;
+}
+
+// Arguments that are given replace the image's.
+util::Result<Image*> with_arguments(Invocation& call, Image* image) {
+    if (call.arguments.size() > 1) TRY(image->set_arguments(TRY(rest_of_line(call))));
+    if (call.has("autofree")) image->free_after_use();
+    return image;
+}
+
+util::Result<Image*> fetch(Invocation& call) {
+    call.about(call.arguments[0]);
+    return with_arguments(call, TRY(fetch_image(call.system, call.arguments[0], call.text("name"))));
+}
 
 // The image of that name, or what the URI names.
-static util::Result<Image*> obtain(Invocation& call, std::string_view text) {
-    call.about(text);
-    if (Image* image = call.system.images.find(text)) return image;
-    return fetch_image(call.system, text, call.text("name"));
+util::Result<Image*> obtain(Invocation& call) {
+    call.about(call.arguments[0]);
+    if (Image* image = call.system.images.find(call.arguments[0])) return with_arguments(call, image);
+    return fetch(call);
+}
+
+}  // namespace
+
+util::Result<void> run_kernel(Invocation& call) {
+    Image* image = TRY(obtain(call));
+    TRY(check_can_start(*image));
+    call.system.images.select(*image);
+    return {};
 }
 
 util::Result<void> run_chain(Invocation& call) {
-    if (call.argument(0).empty()) return kArgumentMissing;
-    Image* image = TRY(obtain(call, call.arguments[0]));
-    if (call.has("autofree")) image->free_after_use();
-    if (!is_script(image->content())) {
-        if (call.has("autofree")) call.system.images.free(*image);
-        return kNotScript;
-    }
-    if (call.has("replace") && call.system.engine.in_script()) {
-        call.system.engine.replace_with(*image);
+    Image* image = call.system.images.selected();
+    if (!call.argument(0).empty()) image = TRY(obtain(call));
+    if (!image) return kNothingSelected;
+    call.about(image->name());
+    Engine& engine = call.system.engine;
+    if (call.has("replace") && engine.in_script() && is_script(image->content())) {
+        engine.replace_with(*image);
         return {};
     }
-    return call.system.engine.run_script(*image);
+    return start_image(call.system, *image);
 }
 
 util::Result<void> run_imgfetch(Invocation& call) {
-    call.about(call.arguments[0]);
-    Image* image = TRY(fetch_image(call.system, call.arguments[0], call.text("name")));
-    if (call.has("autofree")) image->free_after_use();
+    Image* image = TRY(fetch(call));
+    if (!call.has("mode")) return {};
+    util::String text = TRY(util::String::from(image->arguments()));
+    TRY(text.append(" mode="));
+    TRY(text.append(call.text("mode")));
+    return image->set_arguments(text);
+}
+
+util::Result<void> run_imgargs(Invocation& call) {
+    Image* image = TRY(obtain(call));
+    return image->set_arguments(TRY(rest_of_line(call)));
+}
+
+util::Result<void> run_imgextract(Invocation& call) {
+    Image* image = TRY(obtain(call));
+    TRY(extract_image(call.system, *image, call.text("name"), call.has("keep") ? KeepPacked::Yes : KeepPacked::No));
     return {};
 }
 
 util::Result<void> run_imgstat(Invocation& call) {
-    for (Image& image : call.system.images.images()) {
-        std::string_view name = image.name();
-        util::print("%v : %u bytes%s\n", &name, static_cast<unsigned>(image.content().size()),
-                    is_script(image.content()) ? " [script]" : "");
+    ImageTable& images = call.system.images;
+    for (Image& image : images.images()) {
+        std::string_view name = image.name(), arguments = image.arguments();
+        const ImageFormat* format = find_format(image.bytes());
+        util::print("%v : %u bytes", &name, static_cast<unsigned>(image.content().size()));
+        if (format) util::print(" [%s]", format->name);
+        if (images.selected() == &image) util::print(" [SELECTED]");
+        if (!arguments.empty()) util::print(" \"%v\"", &arguments);
+        util::print("\n");
     }
     return {};
 }

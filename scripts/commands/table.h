@@ -15,7 +15,7 @@ CommandFunction run_goto, run_exit, run_sleep, run_prompt, run_shell, run_echo, 
 // network_commands.cc
 CommandFunction run_dhcp, run_ifopen, run_ifclose, run_iflinkwait, run_ifstat, run_route, run_nslookup;
 // image_commands.cc
-CommandFunction run_chain, run_imgfetch, run_imgstat, run_imgfree;
+CommandFunction run_kernel, run_chain, run_imgfetch, run_imgargs, run_imgextract, run_imgstat, run_imgfree;
 // san_commands.cc
 CommandFunction run_sanhook, run_sanboot, run_sanunhook;
 // machine_commands.cc

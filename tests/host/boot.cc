@@ -32,6 +32,12 @@ util::Result<void> boot_drive(std::uint8_t drive) {
     return *host::machine().boot_failure;
 }
 
+util::Result<void> boot(const scripts::BootPlan& plan) {
+    host::machine().events.emplace_back("boot a program");
+    if (host::machine().on_boot) host::machine().on_boot(plan);
+    return *host::machine().boot_failure;
+}
+
 void reboot() {
     throw host::Rebooted{};
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,9 @@
 
 namespace san {
 class DriveTable;
+}
+namespace scripts {
+struct BootPlan;
 }
 
 namespace host {
@@ -23,7 +27,8 @@ struct Machine {
     std::uint64_t memory = std::uint64_t{256} << 20;
     std::uint32_t cpu_features = 0, cpu_extended_features = 0;
     std::optional<std::uint16_t> boot_device;
-    const util::Failure* boot_failure = &util::kNotFound;  // what boot_drive() gives back
+    const util::Failure* boot_failure = &util::kNotFound;  // what boot_drive() and boot() give back
+    std::function<void(const scripts::BootPlan&)> on_boot;  // looks at what boot() shall start
 };
 Machine& machine();
 

@@ -11,8 +11,14 @@
 namespace san {
 class DriveTable;
 }
+namespace scripts {
+struct BootPlan;
+}
 
 namespace platform {
+
+// What was started has come to an end and given the machine back. It may have used all memory that is not ours.
+inline constexpr util::Failure kGaveBack{util::code::kPlatform + 3, "what was started has given the machine back"};
 
 // Makes the drives in the table appear to the BIOS (INT 13h, BDA drive count), or takes them away again. Called
 // whenever the table changes. The table must outlive the machine: the firmware has one.
@@ -25,6 +31,10 @@ util::Result<void> publish_ibft(util::Bytes table);
 // Loads the boot sector of a BIOS drive to 0:7C00 and jumps there with DL = drive. Returns only when that failed or the
 // boot sector gave up (INT 18h, INT 19h).
 util::Result<void> boot_drive(std::uint8_t drive);
+
+// Puts everything in its place and starts it (scripts/images/boot_plan.h). Returns only when the program gave the machine back.
+// NICs are quiet by then; the hooks are off and our memory is free again where the program cannot return and no drive needs them.
+util::Result<void> boot(const scripts::BootPlan& plan);
 
 [[noreturn]] void reboot();
 // Returns when the machine cannot switch itself off.

@@ -1,0 +1,46 @@
+// Finding places for what is started: in RAM that is nobody else's, and not on top of one another. And the order of copying
+// that gets everything there.
+#pragma once
+
+#include "scripts/images/boot_plan.h"
+
+namespace scripts {
+
+inline constexpr util::Failure kNoRoom{util::code::kScript + 81, "not enough memory to start it"};
+
+class Layout {
+  public:
+    // Memory that the map calls RAM, below 4 GiB; below 1 MiB what a program may use. Everything placed becomes a block of
+    // the plan; failures explain themselves in its detail.
+    explicit Layout(BootPlan& plan) : plan_(plan) {}
+
+    // Puts bytes at their address, with zeros up to `size`. Failure: kNoRoom, out of memory.
+    util::Result<void> put(std::uint64_t target, std::uint64_t size, util::Bytes source);
+    // Keeps memory free that the program will use itself.
+    util::Result<void> reserve(std::uint64_t target, std::uint64_t size);
+    // The highest free place of that size that ends at or below `limit`; nothing is put there yet. Alignment: a power of two.
+    util::Result<std::uint32_t> find_high(std::uint64_t size, std::uint32_t alignment, std::uint64_t limit);
+
+    // Brings the blocks into an order in which none overwrites what a later one copies from; blocks in each other's way go
+    // elsewhere first. The last thing a plan needs. Failure: kNoRoom, out of memory.
+    util::Result<void> arrange();
+
+  private:
+    struct Extent {
+        std::uint64_t base, end;
+        bool overlaps(const Extent& other) const { return base < other.end && other.base < end; }
+    };
+    static Extent usable(std::size_t range);
+    static Extent source_of(const BootBlock& block);
+    static Extent target_of(const BootBlock& block) { return {block.target, std::uint64_t{block.target} + block.size}; }
+    const Extent* in_the_way(const Extent& place) const;
+    std::uint64_t largest_gap(std::uint64_t limit) const;
+    bool is_source(const Extent& place, std::size_t block, std::size_t first) const;
+    bool is_target(const Extent& place, std::size_t block, std::size_t first) const;
+    util::Result<void> set_aside(std::size_t block, std::size_t first);
+
+    BootPlan& plan_;
+    util::Vector<Extent> taken_;
+};
+
+}  // namespace scripts

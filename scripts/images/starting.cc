@@ -1,0 +1,61 @@
+#include "scripts/images/starting.h"
+
+#include <platform/boot.h>
+
+#include "scripts/booting.h"
+#include "scripts/system.h"
+
+namespace scripts {
+
+static void print_detail(std::string_view detail) {
+    if (!detail.empty()) util::print("  %v\n", &detail);
+}
+
+static util::Result<void> start_program(System& system, Image& image, const ImageFormat& format) {
+    ImageUse use(system.images, image);
+    BootPlan plan;
+    auto drive = static_cast<std::uint8_t>(system.settings.number("san-drive", san::DriveTable::kFirstDrive));
+    auto planned = format.plan({image, image.bytes(), image.arguments(), system.images, drive}, plan);
+    print_detail(plan.detail.view());
+    TRY(planned);
+    QuietNics quiet(system);
+    auto result = platform::boot(plan);
+    system.images.free_ram();
+    return result;
+}
+
+util::Result<Image*> extract_image(System& system, Image& packed, std::string_view name, KeepPacked keep) {
+    constexpr std::string_view kSuffix = ".gz";
+    const ImageFormat* format = find_format(packed.bytes());
+    if (!format || !format->extract) return kNotPacked;
+    if (name.empty()) name = packed.name();
+    if (name.ends_with(kSuffix)) name.remove_suffix(kSuffix.size());
+    bool replaces = name == packed.name(), selected = system.images.selected() == &packed, autofree = packed.frees_after_use();
+    util::String own_name = TRY(util::String::from(name)), arguments = TRY(util::String::from(packed.arguments()));
+    util::Text<80> detail;
+    auto extracted = format->extract(system.images, packed, own_name, detail);
+    print_detail(detail.view());
+    Image* image = TRY(extracted);
+    if (!replaces && keep == KeepPacked::No) system.images.free(packed);
+    TRY(image->set_arguments(arguments));
+    if (selected) system.images.select(*image);
+    if (autofree) image->free_after_use();
+    return image;
+}
+
+util::Result<void> check_can_start(Image& image) {
+    if (find_format(image.bytes())) return {};
+    print_detail(likeness(image.bytes()));
+    return kUnknownImage;
+}
+
+util::Result<void> start_image(System& system, Image& first) {
+    for (Image* image = &first;; image = TRY(extract_image(system, *image, {}, KeepPacked::No))) {
+        TRY(check_can_start(*image));
+        const ImageFormat& format = *find_format(image->bytes());
+        if (format.plan) return start_program(system, *image, format);
+        if (!format.extract) return system.engine.run_script(*image);
+    }
+}
+
+}  // namespace scripts
