@@ -60,6 +60,7 @@ util::Result<void> run_chain(Invocation& call) {
         engine.replace_with(*image);
         return {};
     }
+    ImageUse use(call.system.images, *image);
     return start_image(call.system, *image);
 }
 

@@ -35,6 +35,7 @@ util::Result<void> Layout::reserve(std::uint64_t target, std::uint64_t size) {
         is_ram |= place.base >= range.base && place.end <= range.end && place.end > place.base;
     }
     if (is_ram && !in_the_way(place)) return taken_.push(place);
+    plan_.detail.clear();
     plan_.detail.format("it needs %lu KiB at address 0x%lx, where %s", (size + 1023) / 1024, target,
                         is_ram ? "something else must be" : "there is not that much memory");
     return kNoRoom;
@@ -83,6 +84,7 @@ util::Result<std::uint32_t> Layout::find_high(std::uint64_t size, std::uint32_t 
         }
     }
     if (best) return static_cast<std::uint32_t>(best);
+    plan_.detail.clear();
     explain_shortage(plan_.detail, size, largest_gap(limit));
     return kNoRoom;
 }

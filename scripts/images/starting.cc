@@ -35,7 +35,7 @@ util::Result<Image*> extract_image(System& system, Image& packed, std::string_vi
     util::Text<80> detail;
     auto extracted = format->extract(system.images, packed, own_name, detail);
     print_detail(detail.view());
-    Image* image = TRY(extracted);
+    Image* image = TRY(std::move(extracted));
     if (!replaces && keep == KeepPacked::No) system.images.free(packed);
     TRY(image->set_arguments(arguments));
     if (selected) system.images.select(*image);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "scripts/booting.h"
+#include "scripts/images/starting.h"
 #include "scripts/main.h"
 #include "tests/unit/scripts/test_system.h"
 #include "tests/unit/scripts/test_wire.h"
@@ -109,7 +110,11 @@ TEST_F(OneNic, ReplacesScriptsAndReportsWhereTheyFail) {
                   "c:3: iseq: the values differ\n    iseq x y\ntest.ipxe:2: chain c: the values differ\n"),
               std::string::npos)
         << host::console_output();
-    EXPECT_EQ(&run("#!ipxe\nimgfetch --name x d\nchain x").failure(), &kNotScript);
+    EXPECT_EQ(&run("#!ipxe\nimgfetch --name x d\nchain --autofree x").failure(), &kUnknownImage);
+    EXPECT_NE(host::console_output().find("  it is a text, and does not begin with #!ipxe\ntest.ipxe:3: chain x: not something that can be started\n"),
+              std::string::npos)
+        << host::console_output();
+    EXPECT_EQ(system.images.find("x"), nullptr);
 }
 
 TEST_F(OneNic, EndsScriptsThatCallThemselvesForEver) {
