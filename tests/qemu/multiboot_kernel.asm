@@ -32,9 +32,9 @@ start:
 %if MULTIBOOT
         mov esp, stack_top
 %endif
+        mov ecx, eax
         mov esi, name
         call puts
-        mov ecx, eax
         call put_hex                            ; magic
 %if MULTIBOOT == 1
         mov ecx, [ebx]                          ; flags
@@ -196,7 +196,7 @@ goodbye: db "TEST KERNEL ENDS", 13, 10, 0
 %if MULTIBOOT == 1
 load_end:
 bss_end   equ $ + 8192
-stack_top equ bss_end & ~15
+stack_top equ bss_end - 16
 %else
         section .bss
 end:    resd 1
