@@ -10,6 +10,7 @@
 namespace scripts {
 
 QuietNics::QuietNics(System& system) : system_(system) {
+    system.fetch_context.close_connections();
     for (auto& nic : system.network.nics()) {
         if (!nic->interface.is_open() || system.san.uses(nic->interface)) continue;
         nic->interface.close();
@@ -26,7 +27,6 @@ QuietNics::~QuietNics() {
 namespace {
 
 util::Result<void> boot_drive(System& system, std::uint8_t drive) {
-    system.fetch_context.close_connections();
     QuietNics quiet(system);
     util::print("Booting from BIOS drive 0x%02x\n", drive);
     auto result = platform::boot_drive(drive);
