@@ -1,4 +1,4 @@
-# Firmware images: make bin/<what>.<format> [EMBED=script]
+# Firmware images: make bin/<what>[+<features>].<format> [EMBED=script]
 #
 # All C++ is compiled once for link-time optimisation; an image is linked from it together with its own driver table and
 # embedded script, packed, and put behind the prefix of its format (arch/prefix/<format>.asm).
@@ -19,7 +19,9 @@ FW_FLAGS += -fno-schedule-insns2 -fno-tree-sra -fno-tree-vrp -fno-tree-ch -fno-t
 	-fno-optimize-sibling-calls -fno-inline-functions-called-once -fno-ipa-cp -fno-caller-saves
 
 FW_PARTS := util net drivers san embed scripts
-FW_SOURCES := $(filter-out drivers/drivers.cc util/tools/%,$(foreach p,$(FW_PARTS),$(wildcard $(p)/*.cc $(p)/*/*.cc))) \
+# Tables of what an image has: its drivers, and rows that belong to features. Compiled for each image.
+FW_PER_IMAGE := drivers/drivers.cc net/fetch/schemes.cc scripts/command_table.cc
+FW_SOURCES := $(filter-out $(FW_PER_IMAGE) util/tools/%,$(foreach p,$(FW_PARTS),$(wildcard $(p)/*.cc $(p)/*/*.cc))) \
 	$(wildcard arch/bios/*.cc)
 FW_OBJECTS := $(FW_SOURCES:%.cc=$(FW)/%.o)
 # Called by code that the compiler makes up at link time, so not to be optimised away before.
@@ -73,7 +75,9 @@ MAIN_nic-test-$(1) := $$(FW)/tests/qemu/nic_test.o
 endef
 $(foreach id,8086100c 8086100e 8086100f 808610d3 1af41000 1af41041,$(eval $(call nic_test,$(id))))
 
-# What differs between images lives in $(FW)/image/<what>/. The embedded script is copied only when it changed.
+# What differs between images lives in $(FW)/image/<what>+<features>/. The embedded script is copied only when it changed.
+what_of = $(or $(WHAT_$(firstword $(subst +, ,$(1)))),$(firstword $(subst +, ,$(1))))
+features_of = $(lastword $(subst +, ,$(1)))
 .SECONDARY:
 .PRECIOUS: $(FW)/image/%/embedded.script $(FW)/image/%/embedded.o $(FW)/image/%/image.elf $(FW)/image/%/packed.bin $(FW)/image/%/image.inc
 .PHONY: force
@@ -94,14 +98,20 @@ $(FW)/libbearssl.a: /usr/lib/i386-linux-gnu/libbearssl.a
 $(BUILD)/tools/list_drivers: drivers/chips.h drivers/selection.h
 $(FW)/image/%/image.inc: $(BUILD)/tools/list_drivers
 	@mkdir -p $(@D)
-	@$< $(or $(WHAT_$*),$*) > $@.tmp && mv $@.tmp $@
+	@$< $(call what_of,$*) > $@.tmp && mv $@.tmp $@
 
-$(FW)/image/%/drivers.o: drivers/drivers.cc $(wildcard drivers/*.h)
-	@mkdir -p $(@D)
-	@$(FW_CXX) $(FW_FLAGS) $(FW_PROTECTED) $(FW_LTO) -DSANPIPER_DRIVERS='"$(or $(WHAT_$*),$*)"' -MMD -MP -c -o $@ $<
+define per_image
+$(FW)/image/%/$(notdir $(1:.cc=.o)): $(1) arch/build.mk
+	@mkdir -p $$(@D)
+	@$$(FW_CXX) $$(FW_FLAGS) $$(FW_PROTECTED) $$(FW_LTO) -DSANPIPER_DRIVERS='"$$(call what_of,$$*)"' \
+		-DSANPIPER_FEATURES='"$$(call features_of,$$*)"' -MMD -MP -c -o $$@ $(1)
+endef
+$(foreach f,$(FW_PER_IMAGE),$(eval $(call per_image,$(f))))
+IMAGE_OBJECTS := $(notdir $(FW_PER_IMAGE:.cc=.o))
 
 .SECONDEXPANSION:
-$(FW)/image/%/image.elf: $(FW_OBJECTS) $$(or $$(MAIN_$$*),$(FW)/arch/main.o) $(FW_RUNTIME) $(FW)/image/%/embedded.o $(FW)/image/%/drivers.o $(FW_LIBRARIES) arch/image.ld tests/rules/check_i486
+$(FW)/image/%/image.elf: $(FW_OBJECTS) $$(or $$(MAIN_$$(firstword $$(subst +, ,$$*))),$(FW)/arch/main.o) $(FW_RUNTIME) \
+		$(FW)/image/%/embedded.o $(addprefix $(FW)/image/%/,$(IMAGE_OBJECTS)) $(FW_LIBRARIES) arch/image.ld tests/rules/check_i486
 	@echo "  LINK $@"
 	@$(FW_LINK) -Wl,-Map,$(@D)/image.map -o $@ $(filter %.o,$^) $(FW_LIBRARIES)
 	@tests/rules/check_i486 $@ || { rm -f $@; exit 1; }
@@ -109,8 +119,10 @@ $(FW)/image/%/packed.bin: $(FW)/image/%/image.elf $(FW)/stage.elf $(FW)/resident
 	@$(BUILD)/tools/pack_image $< $(FW)/stage.elf $(FW)/resident.bin $@ > $(@D)/sizes
 
 # Formats. The resident part's size in KiB is known only now. "sanpiper" has all drivers, and where a PXE stack is that
-# is one more.
-image_of = $(if $(filter pxe kpxe kkpxe,$(1)),$(patsubst sanpiper,sanpiper--undi,$(2)),$(2))
+# is one more. A ROM has the features that fit into 64 KiB.
+FEATURES_rom := san
+image_of = $(if $(filter pxe kpxe kkpxe,$(1)),$(patsubst sanpiper+%,sanpiper--undi+%,$(call with_features,$(1),$(2))),$(call with_features,$(1),$(2)))
+with_features = $(2)$(if $(findstring +,$(2)),,+$(or $(FEATURES_$(1)),all))
 define format
 bin/%.$(1): $$(FW)/image/$$$$(call image_of,$(1),$$$$*)/packed.bin $$(FW)/image/$$$$(call image_of,$(1),$$$$*)/image.inc \
 		arch/prefix/$(1).asm $$(wildcard arch/prefix/*.inc) $(patsubst util/tools/%.cc,$(BUILD)/tools/%,$(wildcard util/tools/finish_$(1).cc))
@@ -127,7 +139,7 @@ MEASURED := 8086100e 808610d3 1af41000 sanpiper
 .PHONY: list size
 size: $(MEASURED:%=bin/%.rom) ## what images cost, checked against tests/rules/size_budget.txt
 	@tests/rules/check_sizes $(BUILD) $(MEASURED)
-list: $(BUILD)/tools/list_drivers ## drivers and PCI ids that images can be made of
+list: $(BUILD)/tools/list_drivers ## drivers, PCI ids and features that images can be made of
 	@$<
 
 # Boot sectors that tell tests what they find.

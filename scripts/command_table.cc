@@ -1,4 +1,5 @@
 // The command table: every command there is, sorted, at a glance.
+#include "embed/select_rows.h"
 #include "scripts/commands/table.h"
 
 namespace scripts {
@@ -110,10 +111,19 @@ constexpr bool is_sorted() {
 }
 static_assert(is_sorted());
 
+// Commands that are part of a feature.
+constexpr std::array<embed::Belongs, 0> kOptional{};
+constexpr auto kSelected = embed::select_rows<kCommands, kOptional>();
+constexpr auto kMissing = embed::missing_rows<kOptional>();
+
 }  // namespace
 
-std::span<const Command> commands() {
-    return kCommands;
+std::span<const Command> commands() { return kSelected; }
+
+std::string_view feature_of_missing_command(std::string_view name) {
+    for (const embed::Belongs& missing : kMissing)
+        if (name == missing.row) return missing.feature;
+    return {};
 }
 
 }  // namespace scripts

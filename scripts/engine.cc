@@ -77,8 +77,11 @@ util::Result<void> Engine::run_command(std::span<const std::string_view> words) 
         return call(*command, expanded.span().subspan(1));
     }
     remember(kNoSuchCommand, expanded[0], {});
-    std::string_view nearest = nearest_command(expanded[0]);
-    if (!nearest.empty()) last_error_.text(" (is it ").text(nearest).text("?)");
+    std::string_view feature = feature_of_missing_command(expanded[0]), nearest = nearest_command(expanded[0]);
+    if (!feature.empty())
+        last_error_.text(" in this image: it was built without the feature ").text(feature);
+    else if (!nearest.empty())
+        last_error_.text(" (is it ").text(nearest).text("?)");
     return kNoSuchCommand;
 }
 

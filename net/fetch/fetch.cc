@@ -1,30 +1,13 @@
 #include "net/fetch/fetch.h"
 
-#include <algorithm>
-
-#include "net/fetch/http.h"
-#include "net/fetch/tftp.h"
+#include "net/fetch/scheme.h"
 
 namespace net {
 
 namespace {
 
-struct Scheme {
-    std::string_view name;
-    util::Result<void> (*fetch)(FetchContext& context, const Uri& uri, FetchSink& sink, const FetchRequest& request);
-};
-
-// Sorted by name.
-constexpr Scheme kSchemes[] = {
-    {"http", fetch_http},
-    {"https", fetch_http},
-    {"tftp", fetch_tftp},
-};
-static_assert(std::is_sorted(std::begin(kSchemes), std::end(kSchemes),
-                             [](const Scheme& a, const Scheme& b) { return a.name < b.name; }));
-
 const Scheme* find_scheme(const Uri& uri) {
-    for (const Scheme& scheme : kSchemes)
+    for (const Scheme& scheme : schemes())
         if (uri.scheme_is(scheme.name)) return &scheme;
     return nullptr;
 }

@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "drivers/selection.h"
+#include "embed/features.h"
 
 namespace {
 
@@ -15,6 +16,10 @@ void print_table() {
     for (const drivers::Chip& chip : drivers::kChips)
         std::printf("%-11.*s %04x:%04x  %.*s\n", static_cast<int>(chip.driver.size()), chip.driver.data(),
                     chip.vendor, chip.device, static_cast<int>(chip.name.size()), chip.name.data());
+    std::printf("\nFeatures, of which a ROM has none and everything else all, if not told: bin/<what>+<features>.<format>, with\nsome of these joined by \"--\", \"all\", or \"san\" for none:\n");
+    for (const embed::Feature& feature : embed::kFeatures)
+        std::printf("%-11.*s %.*s\n", static_cast<int>(feature.name.size()), feature.name.data(),
+                    static_cast<int>(feature.help.size()), feature.help.data());
 }
 
 // What an image with several ids names first, as BIOSes before PCI 3.0 (SeaBIOS among them) look no further:

@@ -1,0 +1,41 @@
+// Features: what an image may do besides starting a SAN disk. They are chosen for each image, as its drivers are
+// (`make bin/<what>+<features>.<format>`); a feature is rows of tables: commands, URI schemes, image formats. Pure
+// data; `make list` prints it.
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+
+namespace embed {
+
+struct Feature {
+    std::string_view name;
+    std::string_view help;
+};
+
+// Sorted by name.
+inline constexpr Feature kFeatures[] = {
+    {"http", "fetching by HTTP"},
+};
+static_assert(std::ranges::is_sorted(kFeatures, {}, &Feature::name));
+
+// SANPIPER_FEATURES: names joined by "--"; "all"; or "san", which is none of them.
+constexpr bool has_feature(std::string_view selection, std::string_view name) {
+    if (selection == "all" || name.empty()) return true;
+    while (!selection.empty()) {
+        std::size_t end = selection.find("--");
+        if (selection.substr(0, end) == name) return true;
+        selection = end == selection.npos ? std::string_view() : selection.substr(end + 2);
+    }
+    return false;
+}
+
+constexpr bool is_feature_selection(std::string_view selection) {
+    std::size_t known = 0, terms = 1;
+    for (std::size_t at = 0; (at = selection.find("--", at)) != selection.npos; at += 2) ++terms;
+    for (const Feature& feature : kFeatures)
+        known += selection != "all" && has_feature(selection, feature.name);
+    return selection == "all" || selection == "san" || known == terms;
+}
+
+}  // namespace embed
