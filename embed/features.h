@@ -15,7 +15,11 @@ struct Feature {
 
 // Sorted by name.
 inline constexpr Feature kFeatures[] = {
+    {"gzip", "images packed by gzip"},
     {"http", "fetching by HTTP"},
+    {"linux", "Linux kernels and their initrds"},
+    {"multiboot", "Multiboot and ELF kernels"},
+    {"pxe", "network boot programs and boot sectors"},
 };
 static_assert(std::ranges::is_sorted(kFeatures, {}, &Feature::name));
 

@@ -112,7 +112,10 @@ constexpr bool is_sorted() {
 static_assert(is_sorted());
 
 // Commands that are part of a feature.
-constexpr std::array<embed::Belongs, 0> kOptional{};
+constexpr embed::Belongs kOptional[] = {
+    {"imgargs", "linux"}, {"imgextract", "gzip"}, {"imgload", "linux"}, {"imgselect", "linux"}, {"initrd", "linux"}, {"kernel", "linux"},
+    {"module", "linux"},
+};
 constexpr auto kSelected = embed::select_rows<kCommands, kOptional>();
 constexpr auto kMissing = embed::missing_rows<kOptional>();
 

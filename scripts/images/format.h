@@ -21,12 +21,16 @@ struct BootRequest {
     Image* next_companion(Image* after) const;
 };
 
+class System;
+
 struct ImageFormat {
     const char* name;
     bool (*probe)(util::Bytes content);
-    // One of them, or neither for a script, which the engine runs.
+    // Starts it. All formats are reached through here, so that an image without some has none of their code.
+    util::Result<void> (*start)(System& system, Image& image, const ImageFormat& format);
+    // Of what the machine is handed to: where everything goes.
     util::Result<void> (*plan)(const BootRequest& request, BootPlan& plan) = nullptr;
-    // Makes another image of what is packed in this one. What was too little goes to `detail`.
+    // Of what is packed: makes another image of what is packed in this one. What was too little goes to `detail`.
     util::Result<Image*> (*extract)(ImageTable& images, Image& packed, std::string_view name, util::TextSink& detail) = nullptr;
 };
 

@@ -1,4 +1,5 @@
 // The table of image formats: every one there is, at a glance.
+#include "embed/select_rows.h"
 #include "scripts/images/formats.h"
 #include "scripts/lexer.h"
 
@@ -8,23 +9,33 @@ namespace {
 
 bool probe_script(util::Bytes content) { return is_script(util::as_text(content)); }
 
+constexpr ImageFormat program(const char* name, ProbeFunction* probe, PlanFunction* plan) {
+    return {name, probe, start_program, plan};
+}
+
 constexpr ImageFormat kFormats[] = {
-    {"script", probe_script},
-    {"gzip", probe_gzip, nullptr, extract_gzip},
-    {"bzImage", probe_bzimage, plan_bzimage},
-    {"Multiboot 2", probe_multiboot2, plan_multiboot2},
-    {"Multiboot", probe_multiboot1, plan_multiboot1},
-    {"ELF", probe_elf, plan_elf},
-    {"boot sector", probe_boot_sector, plan_boot_program},
-    {"NBP", probe_boot_program, plan_boot_program},
+    {"script", probe_script, start_script},
+    {"gzip", probe_gzip, start_packed, nullptr, extract_gzip},
+    program("bzImage", probe_bzimage, plan_bzimage),
+    program("Multiboot 2", probe_multiboot2, plan_multiboot2),
+    program("Multiboot", probe_multiboot1, plan_multiboot1),
+    program("ELF", probe_elf, plan_elf),
+    program("boot sector", probe_boot_sector, plan_boot_program),
+    program("NBP", probe_boot_program, plan_boot_program),
 };
+
+constexpr embed::Belongs kOptional[] = {
+    {"gzip", "gzip"},      {"bzImage", "linux"},   {"Multiboot 2", "multiboot"}, {"Multiboot", "multiboot"},
+    {"ELF", "multiboot"},  {"boot sector", "pxe"}, {"NBP", "pxe"},
+};
+constexpr auto kSelected = embed::select_rows<kFormats, kOptional>();
 
 }  // namespace
 
-std::span<const ImageFormat> image_formats() { return kFormats; }
+std::span<const ImageFormat> image_formats() { return kSelected; }
 
 const ImageFormat* find_format(util::Bytes content) {
-    for (const ImageFormat& format : kFormats)
+    for (const ImageFormat& format : kSelected)
         if (format.probe(content)) return &format;
     return nullptr;
 }

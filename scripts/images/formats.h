@@ -5,6 +5,10 @@
 
 namespace scripts {
 
+// starting.cc
+using StartFunction = util::Result<void>(System& system, Image& image, const ImageFormat& format);
+StartFunction start_script, start_packed, start_program;
+
 using ProbeFunction = bool(util::Bytes content);
 using PlanFunction = util::Result<void>(const BootRequest& request, BootPlan& plan);
 

@@ -11,7 +11,7 @@ static void print_detail(std::string_view detail) {
     if (!detail.empty()) util::print("  %v\n", &detail);
 }
 
-static util::Result<void> start_program(System& system, Image& image, const ImageFormat& format) {
+util::Result<void> start_program(System& system, Image& image, const ImageFormat& format) {
     ImageUse use(system.images, image);
     BootPlan plan;
     auto drive = static_cast<std::uint8_t>(system.settings.number("san-drive", san::DriveTable::kFirstDrive));
@@ -49,13 +49,16 @@ util::Result<void> check_can_start(Image& image) {
     return kUnknownImage;
 }
 
-util::Result<void> start_image(System& system, Image& first) {
-    for (Image* image = &first;; image = TRY(extract_image(system, *image, {}, KeepPacked::No))) {
-        TRY(check_can_start(*image));
-        const ImageFormat& format = *find_format(image->bytes());
-        if (format.plan) return start_program(system, *image, format);
-        if (!format.extract) return system.engine.run_script(*image);
-    }
+util::Result<void> start_script(System& system, Image& image, const ImageFormat&) { return system.engine.run_script(image); }
+
+util::Result<void> start_packed(System& system, Image& image, const ImageFormat&) {
+    return start_image(system, *TRY(extract_image(system, image, {}, KeepPacked::No)));
+}
+
+util::Result<void> start_image(System& system, Image& image) {
+    TRY(check_can_start(image));
+    const ImageFormat& format = *find_format(image.bytes());
+    return format.start(system, image, format);
 }
 
 }  // namespace scripts
