@@ -54,14 +54,11 @@ void add_nic(const drivers::Nic& nic, net::PacketPool& packets, net::Stack& stac
 
 // The NIC that the machine is booting from is net0; the others follow in PCI order.
 void add_nics(net::PacketPool& packets, net::Stack& stack, Links& links) {
-    constexpr std::uint32_t kNowhere = 0x10000;  // no bus, device, function
     auto device = platform::boot_device();
-    std::uint32_t boot_nic = device ? *device : kNowhere;
-    if (auto undi = drivers::find_undi({device.value_or(0)})) add_nic(*undi, packets, stack, links);
+    auto boot_nic = drivers::find_boot_nic(device ? platform::PciAddress{*device} : drivers::kNoAddress);
+    if (boot_nic) add_nic(*boot_nic, packets, stack, links);
     for (auto nic = drivers::find_nic({}); nic; nic = drivers::find_next_nic(*nic))
-        if (nic->address.busdevfn == boot_nic) add_nic(*nic, packets, stack, links);
-    for (auto nic = drivers::find_nic({}); nic; nic = drivers::find_next_nic(*nic))
-        if (nic->address.busdevfn != boot_nic) add_nic(*nic, packets, stack, links);
+        if (!boot_nic || nic->address != boot_nic->address) add_nic(*nic, packets, stack, links);
 }
 
 std::uint8_t read_pci(std::uint16_t busdevfn, std::uint8_t offset) {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "drivers/e1000.h"
+#include "drivers/either_link.h"
 #include "drivers/selection.h"
 #include "drivers/undi.h"
 #include "drivers/virtio_net.h"
@@ -45,6 +46,7 @@ consteval auto select() {
 }
 
 constexpr auto kSelected = select();
+constexpr bool kHasUndi = kSelected[0].chip.is_undi();  // it is first in the table
 
 }  // namespace
 
@@ -70,9 +72,27 @@ std::optional<Nic> find_nic(platform::PciAddress from) {
     }
 }
 
-std::optional<Nic> find_undi(platform::PciAddress address) {
-    if (kSelected.empty() || !kSelected[0].chip.is_undi() || platform::undi_entry().is_null()) return std::nullopt;
-    return Nic{address, &kSelected[0]};
+std::optional<Nic> find_boot_nic(platform::PciAddress address) {
+    std::optional<Nic> nic;
+    if (address != kNoAddress) nic = find_nic(address);
+    if (nic && nic->address != address) nic.reset();
+    if constexpr (kHasUndi) {
+        if (platform::undi_entry().is_null()) return nic;
+        if (!nic) return Nic{address, &kSelected[0]};
+        nic->undi = &kSelected[0];
+    }
+    return nic;
+}
+
+util::Result<util::Owned<net::Link>> Nic::probe(net::PacketPool& pool) const {
+    auto link = entry->probe(entry->chip, address, pool);
+    if constexpr (kHasUndi && kSelected.size() > 1) {
+        if (!undi) return link;
+        auto other = undi->probe(undi->chip, address, pool);
+        if (!link.ok() || !other.ok()) return link.ok() ? std::move(link) : std::move(other);
+        return util::Owned<net::Link>(TRY(util::make_owned<EitherLink>(link.take(), other.take())));
+    }
+    return link;
 }
 
 std::optional<Nic> find_next_nic(const Nic& previous) {

@@ -42,20 +42,21 @@ std::span<const DriverEntry> selected();
 // The driver for these ids, or nullptr.
 const DriverEntry* find_driver(std::uint16_t vendor, std::uint16_t device);
 
+inline constexpr platform::PciAddress kNoAddress{0xffff};
+
 struct Nic {
-    platform::PciAddress address;
+    platform::PciAddress address;  // kNoAddress: it is no PCI device, or nobody knows
     const DriverEntry* entry;
-    util::Result<util::Owned<net::Link>> probe(net::PacketPool& pool) const {
-        return entry->probe(entry->chip, address, pool);
-    }
+    const DriverEntry* undi = nullptr;  // what there is beside it
+    util::Result<util::Owned<net::Link>> probe(net::PacketPool& pool) const;
 };
 
 // The first NIC with a driver at or after this address, in PCI order. To walk all of them:
 //     for (auto nic = find_nic({}); nic; nic = find_next_nic(*nic)) ...
 std::optional<Nic> find_nic(platform::PciAddress from);
 std::optional<Nic> find_next_nic(const Nic& previous);
-// The NIC that the machine was booted from, at this address if it is a PCI one, by the UNDI that its ROM has left; nothing
-// when there is none, or this image has no driver for that.
-std::optional<Nic> find_undi(platform::PciAddress address);
+// The NIC that the machine was booted from: the one at this address, if there is a driver for it, the one whose ROM has left
+// its UNDI, or both in one.
+std::optional<Nic> find_boot_nic(platform::PciAddress address);
 
 }  // namespace drivers

@@ -94,11 +94,23 @@ bool Undi::start_receiving() {
     return call(Opcode::Open);
 }
 
+// UNDIs switch it on when their ROM starts and rely on it; a driver of ours may have had the NIC since.
+void Undi::enable_bus_mastering() const {
+    constexpr std::uint8_t kVendorId = 0, kDeviceId = 2, kCommand = 4;  // PCI configuration header
+    constexpr std::uint16_t kCommandMaster = 1u << 2;
+    platform::PciAddress address{identity_.busdevfn};
+    if (!identity_.has_pci_address || platform::pci_read16(address, kVendorId) != identity_.vendor ||
+        platform::pci_read16(address, kDeviceId) != identity_.device)
+        return;
+    platform::pci_write16(address, kCommand, platform::pci_read16(address, kCommand) | kCommandMaster);
+}
+
 // From the least that may be needed to the most: the ROM's own stack may have left it open or closed, and bringing it up
 // from nothing takes some NICs seconds.
 util::Result<void> Undi::open() {
     if (open_) return {};
     mask_interrupt();
+    enable_bus_mastering();
     open_ = initialised_ && start_receiving();
     if (!open_ && initialised_) {
         fresh_block();

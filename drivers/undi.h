@@ -35,6 +35,7 @@ class Undi final : public net::Link {
     undi::Shared& fresh_block();
     bool call(undi::Opcode opcode, platform::Interrupts interrupts = platform::Interrupts::On);
     util::Result<void> identify();
+    void enable_bus_mastering() const;
     bool start_receiving();
     void mask_interrupt();
     void unmask_interrupt();

@@ -56,6 +56,9 @@ class Link {
     // How many full-sized frames may arrive back to back without one being dropped: TCP windows, TFTP and
     // all else that invites bursts stay below it.
     virtual std::size_t receive_capacity() const = 0;
+    // Where there are several drivers for it: uses the one of this name from the next open() on, or, by an empty name, the one
+    // that works. False: it has no such driver.
+    virtual bool choose_driver(std::string_view name) { return name.empty() || name == identity().driver; }
     // Whether transmit() completes a checksum left as Checksum::Offload.
     virtual bool checksum_offload() const { return false; }
 };

@@ -15,6 +15,7 @@ util::Result<bool> InterfaceScope::fetch(const SettingReference& reference, Sett
     } bus_id;
     util::Be32 location(identity.busdevfn);
     if (name == "mac") bytes = util::as_text(std::as_bytes(std::span(mac.octets)));
+    if (name == "driver") bytes = identity.driver;
     if (name == "ifname") bytes = interface_.name();
     if (name == "chip") bytes = identity.chip;
     if (name == "bustype" && identity.has_pci_address) bytes = "PCI";
@@ -54,6 +55,12 @@ void InterfaceScope::apply() {
 }
 
 util::Result<void> InterfaceScope::changed(const SettingReference& reference) {
+    if (reference.name == "driver") {
+        const StoredSettings::Entry* entry = stored().find(reference.name);
+        if (interface_.link().choose_driver(entry ? entry->bytes.view() : std::string_view())) return {};
+        stored().clear(reference.name);
+        return kNoSuchDriver;
+    }
     net::Ipv4Address address = typed("ip"), gateway = typed("gateway");
     if (reference.name == "gateway") {
         if (gateway.is_unspecified() || !interface_.config()) return {};

@@ -12,13 +12,16 @@ class DhcpPort;
 
 namespace scripts {
 
+inline constexpr util::Failure kNoSuchDriver{util::code::kScript + 42,
+                                             "this image has no such driver for the network interface"};
+
 class InterfaceScope final : public SettingScope {
   public:
     InterfaceScope(net::Interface& interface, net::DhcpPort& port, const net::DhcpClient& dhcp)
         : SettingScope(interface.name()), interface_(interface), port_(port), dhcp_(dhcp) {}
     bool is_interface() const override { return true; }
     util::Result<bool> fetch(const SettingReference& reference, SettingValue& value) override;
-    // ip, netmask, gateway: puts them to use. An unset or zero gateway leaves the live route alone: scripts
+    // driver: the link's, from its next opening on. ip, netmask, gateway: puts them to use. An unset or zero gateway leaves the live route alone: scripts
     // do that to keep it out of the iBFT.
     util::Result<void> changed(const SettingReference& reference) override;
     // Puts a typed-in address to use, if there is one.

@@ -19,6 +19,7 @@ constexpr NamedSetting kSettings[] = {
     {"dhcp-server",      "54",      Ipv4,     Any,       "DHCP server"},
     {"dns",              "6",       Ipv4,     Any,       "DNS server"},
     {"domain",           "15",      String,   Any,       "DNS domain"},
+    {"driver",           "",        String,   Interface, "Driver of the NIC; set: the one to use (native, undi)"},
     {"errno",            "",        Uint32,   Builtin,   "Code of the last failure"},
     {"error",            "",        String,   Builtin,   "Text of the last failure"},
     {"filename",         "67",      String,   Any,       "Boot file name"},
