@@ -50,7 +50,7 @@ $(FW)/stage/%.o: %.cc arch/build.mk
 # The loader stage and the resident part are the same in every image.
 $(FW)/stage.elf: $(FW_STAGE) arch/stage/stage.ld
 	@$(FW_CXX) $(FW_TARGET) -nostdlib -static -Wl,--emit-relocs,--gc-sections,--build-id=none,-z,norelro,-T,arch/stage/stage.ld -o $@ $(FW_STAGE)
-$(FW)/layout.inc: arch/resident/offsets.cc arch/resident/resident.h arch/stage/packed.h
+$(FW)/layout.inc: arch/resident/offsets.cc arch/resident/resident.h arch/stage/packed.h arch/stage/handover.h
 	@mkdir -p $(@D)
 	@$(FW_CXX) $(FW_FLAGS) -S -o $@.s $<
 	@sed -n 's/.*"->\([^ ]*\) \([0-9-]*\)".*/\1 equ \2/p' $@.s > $@
@@ -133,6 +133,10 @@ bin/%.$(1): $$(FW)/image/$$$$(call image_of,$(1),$$$$*)/packed.bin $$(FW)/image/
 	@echo "  $$@ $$$$(stat -c %s $$@) bytes"
 endef
 $(foreach f,$(FW_FORMATS),$(eval $(call format,$(f))))
+
+# For file systems with names of 8.3 characters.
+bin/%.krn: bin/%.lkrn
+	@cp $< $@
 
 # The images whose sizes are recorded.
 MEASURED := 8086100e 808610d3 1af41000 sanpiper

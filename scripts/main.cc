@@ -2,6 +2,7 @@
 
 #include "embed/embed.h"
 #include "scripts/booting.h"
+#include "scripts/handover.h"
 #include "scripts/shell.h"
 #include "scripts/system.h"
 
@@ -42,7 +43,10 @@ util::Result<void> run_main(System& system, std::string_view script) {
     TRY(system.start());
     print_banner();
     print_interfaces(system.network);
-    auto result = script.empty() ? boot_or_shell(system) : run_built_in(system, script);
+    Image* given = TRY(take_handover(system));
+    auto result = given            ? system.engine.run_script(*given)
+                  : script.empty() ? boot_or_shell(system)
+                                   : run_built_in(system, script);
     if (!system.settings.number("keep-san", 0)) system.san.unhook_all();
     for (auto& nic : system.network.nics())
         if (!system.san.uses(nic->interface)) nic->close();

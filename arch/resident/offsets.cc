@@ -1,12 +1,14 @@
 // Turns the layout of arch::Resident into NASM constants: compiled to assembly only, and the lines marked "->" are picked
 // out by arch/build.mk.
 #include "arch/resident/resident.h"
+#include "arch/stage/handover.h"
 #include "arch/stage/packed.h"
 
 #define VALUE(name, value) asm volatile("\n.ascii \"->" name " %c0\"" ::"i"(value))
 #define MEMBER(member) VALUE("Resident." #member, __builtin_offsetof(arch::Resident, member))
 #define REGISTER(member) VALUE("RealRegisters." #member, __builtin_offsetof(arch::RealRegisters, member))
 #define PACKED(member) VALUE("Packed." #member, __builtin_offsetof(arch::PackedHeader, member))
+#define LINUX(member) VALUE("LinuxHandover." #member, __builtin_offsetof(arch::LinuxHandover, member))
 #define PLACE(member) VALUE("Placement." #member, __builtin_offsetof(arch::Placement, member))
 
 void layout() {
@@ -69,13 +71,17 @@ void layout() {
     PLACE(resident);
     PLACE(memory_base);
     PLACE(memory_end);
-    PLACE(handover);
     PLACE(boot_device);
     PLACE(origin);
     PLACE(base_memory_kib);
     PLACE(extra_kib);
+    PLACE(handover);
+    LINUX(initrd);
+    LINUX(initrd_size);
+    LINUX(command_line);
     VALUE("Placement.sizeof", sizeof(arch::Placement));
     VALUE("kOriginOptionRom", static_cast<int>(arch::Origin::OptionRom));
     VALUE("kOriginPxe", static_cast<int>(arch::Origin::Pxe));
     VALUE("kNoPciDevice", arch::kNoPciDevice);
+    VALUE("kOriginLinuxKernel", static_cast<int>(arch::Origin::LinuxKernel));
 }

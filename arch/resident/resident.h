@@ -50,6 +50,7 @@ struct [[gnu::packed]] TableRegister {  // operand of LGDT and LIDT
 enum class Origin : std::uint8_t {
     OptionRom = 1,
     Pxe = 2,  // a network boot program
+    LinuxKernel = 3,  // started by a boot loader
 };
 
 inline constexpr std::uint16_t kNoPciDevice = 0xffff;

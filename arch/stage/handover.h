@@ -16,4 +16,11 @@ struct PxeHandover {
 inline constexpr std::uint32_t kCachedSpacing = 1536;  // ... each so many bytes behind the other
 static_assert(sizeof(PxeHandover) == 14);
 
+// Origin::LinuxKernel (arch/prefix/lkrn.asm): what the boot loader gave us to run, moved to memory that we do not hide.
+struct LinuxHandover {
+    std::uint32_t initrd;        // linear address
+    std::uint32_t initrd_size;
+    std::uint32_t command_line;  // linear address of a text that ends with a zero
+};
+
 }  // namespace arch

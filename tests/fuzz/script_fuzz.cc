@@ -1,11 +1,13 @@
-// Whole scripts from any bytes, on a machine without NICs, with somebody at the keyboard who presses Ctrl-C
-// and Ctrl-D.
+// Whole scripts from any bytes, as a boot loader hands them over (the command line is what follows a zero
+// byte), on a machine without NICs, with somebody at the keyboard who presses Ctrl-C and Ctrl-D.
 #include <platform/random.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
 #include "net/transport/udp_datagrams.h"
+#include "scripts/handover.h"
 #include "scripts/system.h"
 #include "tests/host/boot.h"
 #include "tests/host/host.h"
@@ -41,13 +43,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     net::UdpDatagrams datagrams(stack);
     san::DriveTable drives(loop);
     scripts::System system({loop, stack, connector, datagrams, random, drives});
-    util::Vector<std::byte> script;
-    for (char c : std::string_view("#!ipxe\n")) (void)script.push(static_cast<std::byte>(c));
-    for (std::size_t i = 0; i < size; ++i) (void)script.push(static_cast<std::byte>(data[i]));
+    std::string input(reinterpret_cast<const char*>(data), size);
+    std::size_t zero = std::min(input.find('\0'), size);
+    host::machine().initrd = "#!ipxe\n" + input;
+    host::machine().command_line = input.substr(std::min(zero + 1, size));
     if (!system.start().ok()) return 0;
-    auto image = system.images.add("fuzz", "", std::move(script));
+    auto image = scripts::take_handover(system);
     try {
-        if (image.ok()) (void)system.engine.run_script(*image.value());
+        if (image.ok() && image.value()) (void)system.engine.run_script(*image.value());
     } catch (const host::Rebooted&) {
     }
     return 0;

@@ -50,6 +50,12 @@ util::Result<void> power_off() {
 std::optional<std::uint16_t> boot_device() {
     return host::machine().boot_device;
 }
+std::string_view boot_command_line() {
+    return host::machine().command_line;
+}
+util::Bytes boot_initrd() {
+    return util::as_bytes(host::machine().initrd);
+}
 util::Bytes smbios_table() {
     return util::as_bytes(host::machine().smbios);
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "util/bytes.h"
 #include "util/result.h"
@@ -42,6 +43,11 @@ util::Result<void> power_off();
 
 // Bus, device, function (as PciAddress) of the NIC whose option ROM we were started from.
 std::optional<std::uint16_t> boot_device();
+
+// What the boot loader that loaded us gave us to run (.lkrn): a command line and an initrd, empty when there is none.
+// Both lie in memory that is not ours: to be read before anything is loaded.
+std::string_view boot_command_line();
+util::Bytes boot_initrd();
 
 // SMBIOS structure table, empty when there is none.
 util::Bytes smbios_table();

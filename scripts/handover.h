@@ -1,0 +1,20 @@
+// What a boot loader handed over with the image (.lkrn): an initrd, which is a script or any other image, and a command
+// line, which is commands.
+#pragma once
+
+#include "util/result.h"
+
+namespace scripts {
+
+inline constexpr util::Failure kInitrdTooLarge{util::code::kScript + 61,
+                                               "the initrd is larger than the memory for images"};
+
+class Image;
+class System;
+
+// Registers them as the images "initrd" and "cmdline", and returns the script that shall run first: the command line, which
+// ends by running an initrd that is a script; or that. nullptr: nothing was handed over that could be run. Failure:
+// kInitrdTooLarge, out of memory.
+util::Result<Image*> take_handover(System& system);
+
+}  // namespace scripts
