@@ -1,6 +1,7 @@
 #include "scripts/handover.h"
 
 #include <platform/boot.h>
+#include <platform/memory.h>
 
 #include <algorithm>
 #include <cstring>
@@ -37,28 +38,24 @@ static util::Result<bool> append_commands(std::string_view line, util::String& s
     return any;
 }
 
-static util::Result<Image*> add_copy(ImageTable& images, std::string_view name, std::string_view content) {
-    util::Vector<std::byte> bytes;
-    TRY(bytes.resize(content.size()));
-    std::memcpy(bytes.data(), content.data(), content.size());
-    return images.add(name, {}, std::move(bytes));
-}
-
 util::Result<Image*> take_handover(System& system) {
     Image* first = nullptr;
-    std::string_view initrd = util::as_text(platform::boot_initrd());
+    util::Bytes initrd = platform::boot_initrd();
+    bool runs = is_script(util::as_text(initrd));
     // Loaders fill up to whole words.
-    if (is_script(initrd))
-        while (initrd.ends_with('\0')) initrd.remove_suffix(1);
+    while (runs && initrd.back() == std::byte{0}) initrd = initrd.first(initrd.size() - 1);
     if (!initrd.empty()) {
-        auto image = add_copy(system.images, "initrd", initrd);
-        if (!image.ok()) return kInitrdTooLarge;
-        if (is_script(initrd)) first = image.value();
+        MemoryGap place{platform::address_of(initrd.data()), static_cast<std::uint32_t>(initrd.size())};
+        Image* image = TRY(system.images.add("initrd", {}, place));
+        if (runs) first = image;
     }
     util::String commands = TRY(util::String::from("#!ipxe\n"));
     if (!TRY(append_commands(platform::boot_command_line(), commands))) return first;
     if (first) TRY(commands.append("\nimgexec initrd"));
-    return add_copy(system.images, "cmdline", commands);
+    util::Vector<std::byte> bytes;
+    TRY(bytes.resize(commands.size()));
+    std::memcpy(bytes.data(), commands.view().data(), commands.size());
+    return system.images.add("cmdline", {}, std::move(bytes));
 }
 
 }  // namespace scripts

@@ -6,15 +6,11 @@
 
 namespace scripts {
 
-inline constexpr util::Failure kInitrdTooLarge{util::code::kScript + 61,
-                                               "the initrd is larger than the memory for images"};
-
 class Image;
 class System;
 
 // Registers them as the images "initrd" and "cmdline", and returns the script that shall run first: the command line, which
-// ends by running an initrd that is a script; or that. nullptr: nothing was handed over that could be run. Failure:
-// kInitrdTooLarge, out of memory.
+// ends by running an initrd that is a script; or that. nullptr: nothing was handed over that could be run. The initrd stays where it is. Failure: out of memory.
 util::Result<Image*> take_handover(System& system);
 
 }  // namespace scripts

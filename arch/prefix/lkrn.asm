@@ -14,6 +14,7 @@ kSetupSectors   equ 1
 kCommandLineMax equ 2047
 kBootSector     equ 7c00h
 kParagraph      equ 16
+kPage           equ 1000h
 kStack          equ 7000h       ; not on a page that has code: stores there are slow under emulation (arch/image.ld)
 
 ; What the loader writes into the header, as the kernel sees it.
@@ -76,7 +77,7 @@ header:
         dd 0, 0                                 ; no payload that somebody could unpack
         dq 0
         dq kKernel
-        dd (KERNEL_SIZE + 0fffh) & ~0fffh       ; init_size
+        dd kernel_end - kKernel                 ; init_size
 
 version:
         db PRODUCT, 0
@@ -149,7 +150,7 @@ kernel:
         test al, al
         loopnz .next
 .initrd:
-        ; Down to the end of this kernel: loaders like the top of memory, which is where the image goes.
+        ; Down to the page behind this kernel: loaders like the top of memory, which is where the image goes.
         mov ecx, [esi + kInitrdSizeAt]
         mov esi, [esi + kInitrdAt]
         mov edi, kernel_end
@@ -258,4 +259,4 @@ kernel_part_end:
 KERNEL_PART     equ kernel_part_end - kernel
 PACKED_AT       equ KERNEL_PART + LOADER_SIZE
 KERNEL_SIZE     equ PACKED_AT + (packed_padded - packed)
-kernel_end      equ kKernel + KERNEL_SIZE
+kernel_end      equ (kKernel + KERNEL_SIZE + kPage - 1) & ~(kPage - 1)

@@ -1,6 +1,9 @@
 #include "tests/host/boot.h"
 
 #include <platform/boot.h>
+#include <platform/memory.h>
+
+#include <cstring>
 
 #include "util/text.h"
 
@@ -54,7 +57,10 @@ std::string_view boot_command_line() {
     return host::machine().command_line;
 }
 util::Bytes boot_initrd() {
-    return util::as_bytes(host::machine().initrd);
+    constexpr std::uint32_t kInitrd = 2 << 20;  // where the machine has memory (tests/host/memory.h)
+    const std::string& initrd = host::machine().initrd;
+    std::memcpy(memory_at(kInitrd), initrd.data(), initrd.size());
+    return {memory_at(kInitrd), initrd.size()};
 }
 util::Bytes smbios_table() {
     return util::as_bytes(host::machine().smbios);

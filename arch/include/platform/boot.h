@@ -45,7 +45,7 @@ util::Result<void> power_off();
 std::optional<std::uint16_t> boot_device();
 
 // What the boot loader that loaded us gave us to run (.lkrn): a command line and an initrd, empty when there is none.
-// Both lie in memory that is not ours: to be read before anything is loaded.
+// Both lie in RAM that is not ours: to be read before anything is loaded. The initrd begins on a page.
 std::string_view boot_command_line();
 util::Bytes boot_initrd();
 
