@@ -48,6 +48,8 @@ class BlockDevice {
     virtual std::uint32_t generation() const = 0;
     // True while the session is lost and being made anew, for a status line to the person who waits.
     virtual bool reconnecting() const = 0;
+    // The operating system may take over: until the next submit() nothing is sent but answers.
+    virtual void quiesce() {}
     // In words, the last thing that went wrong.
     virtual const Diagnosis& diagnosis() const = 0;
 };

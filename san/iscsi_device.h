@@ -34,8 +34,7 @@ class IscsiDevice final : public BlockDevice, public util::Poller {
     void close();
     // Whether nothing is on its way.
     bool quiet() const;
-    // The operating system may take over: until the next submit() nothing is sent but answers.
-    void quiesce();
+    void quiesce() override;
 
     // For the iBFT and for messages.
     const IscsiConfig& config() const { return config_; }

@@ -5,6 +5,7 @@
 #include "scripts/expand.h"
 #include "scripts/fetching.h"
 #include "scripts/images/starting.h"
+#include "scripts/san_schemes.h"
 #include "scripts/system.h"
 
 namespace scripts {
@@ -36,7 +37,7 @@ util::Result<void> boot_drive(System& system, std::uint8_t drive) {
 
 // A root path may be something else, for the system that is booted (an NFS path).
 bool is_san_path(std::string_view path) {
-    return san::is_iscsi_uri(path);
+    return find_san_scheme(path) != nullptr;
 }
 
 util::Result<void> boot_file(System& system, std::string_view filename) {

@@ -56,7 +56,7 @@ san::IbftNic describe_nic(System& system, Nic& nic, std::string_view host_name) 
 }
 
 san::IbftTarget describe_target(const SanDrives::Hooked& hooked) {
-    const san::IscsiDevice& device = *hooked.device;
+    const san::IscsiDevice& device = *hooked.iscsi;
     const san::IscsiConfig& config = device.config();
     san::IbftTarget entry;
     entry.address = device.portal().address;
@@ -82,7 +82,7 @@ san::IbftTarget describe_target(const SanDrives::Hooked& hooked) {
 util::Result<void> publish_ibft(System& system) {
     auto draft = TRY(util::make_owned<IbftDraft>());
     for (const auto& hooked : system.san.hooked())
-        if (hooked.describe == Describe::Yes && draft->target_count < draft->targets.size())
+        if (hooked.iscsi && hooked.describe == Describe::Yes && draft->target_count < draft->targets.size())
             draft->targets[draft->target_count++] = describe_target(hooked);
     if (!draft->target_count) return platform::publish_ibft({});
 

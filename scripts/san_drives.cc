@@ -2,13 +2,11 @@
 
 #include <platform/boot.h>
 
-#include "san/iscsi_failures.h"
+#include "scripts/fetching.h"
+#include "scripts/san_schemes.h"
 #include "scripts/system.h"
 
 namespace scripts {
-
-// RFC 7143 leaves it open, Microsoft's initiator does not: it refuses other lengths in an iBFT.
-static constexpr std::size_t kShortestSecret = 12, kLongestSecret = 16;
 
 // What ACLs of existing installations name: the host's name, else its UUID, behind the established firmware's
 // prefix.
@@ -28,30 +26,6 @@ san::IscsiName SanDrives::initiator_name() {
     return name;
 }
 
-static void fill(Settings& settings, san::ChapCredentials& credentials, std::string_view name,
-                 std::string_view secret) {
-    credentials.name.text(settings.text(name).view());
-    credentials.secret.text(settings.text(secret).view());
-    std::size_t length = credentials.secret.view().size();
-    if (length && (length < kShortestSecret || length > kLongestSecret))
-        util::print("Warning: %v has %u characters; Windows takes only 12 to 16\n", &secret,
-                    static_cast<unsigned>(length));
-}
-
-util::Result<void> SanDrives::fill_config(std::uint8_t number, std::string_view uri,
-                                          san::IscsiConfig& config) {
-    if (!san::is_iscsi_uri(uri)) return kNotSanUri;
-    config.uri = TRY(san::parse_iscsi_uri(uri));
-    config.initiator_name = initiator_name();
-    TRY(san::check_iscsi_name(config.initiator_name.view()));
-    fill(system_.settings, config.chap, "username", "password");
-    fill(system_.settings, config.reverse_chap, "reverse-username", "reverse-password");
-    if (!system_.network.nics().empty())
-        config.isid = san::isid_from_mac(system_.network.nics()[0]->interface.mac(), number);
-    config.cpu = system_.parts.cpu;
-    return {};
-}
-
 // The interface that leads to the target, for the EDD device path and the iBFT.
 static net::Interface* interface_to(System& system, net::Ipv4Address target) {
     auto route = system.parts.stack.route(target);
@@ -59,30 +33,31 @@ static net::Interface* interface_to(System& system, net::Ipv4Address target) {
 }
 
 util::Result<void> SanDrives::open(std::uint8_t number, std::string_view uri, Describe describe) {
-    const SystemParts& parts = system_.parts;
-    auto config = TRY(util::make_owned<san::IscsiConfig>());
-    TRY(fill_config(number, uri, *config));
-    auto resolver =
-        TRY(util::make_owned<HostResolver>(parts.loop, parts.datagrams, parts.random, system_.network.dns()));
+    util::String absolute;
+    if (!net::uri_scheme_length(uri)) {
+        TRY(absolute.append(TRY(resolve_uri(system_, uri)).text()));
+        uri = absolute.view();
+    }
+    const SanScheme* scheme = find_san_scheme(uri);
+    if (!scheme) return kNotSanUri;
     auto diagnosis = TRY(util::make_owned<san::Diagnosis>());
-    auto device = san::IscsiDevice::open({parts.loop, parts.connector, parts.random, resolver.get()}, *config,
-                                         *diagnosis);
-    if (!device.ok()) {
+    auto opening = scheme->open(system_, number, uri, *diagnosis);
+    if (!opening.ok()) {
         std::string_view what = diagnosis->what.view(), hint = diagnosis->hint.view();
         if (!what.empty()) util::print("  %s: %v\n", diagnosis->stage, &what);
         if (!hint.empty()) util::print("  %v\n", &hint);
-        return device.failure();
+        return opening.failure();
     }
-    san::IscsiDevice* opened = device.value().get();
-    Hooked hooked{number, describe, opened, interface_to(system_, opened->portal().address),
-                  std::move(resolver)};
+    SanOpened& opened = opening.value();
+    Hooked hooked{number, describe, opened.device.get(), opened.iscsi, interface_to(system_, opened.server),
+                  std::move(opened.resolver)};
     san::DrivePath path;
+    path.lun = opened.lun;
     if (hooked.interface && hooked.interface->link().identity().has_pci_address)
         path.nic = hooked.interface->link().identity().busdevfn;
-    for (std::uint8_t byte : opened->config().uri.lun.bytes) path.lun = path.lun << 8 | byte;
-    TRY(parts.drives.attach(number, device.take(), path));
+    TRY(system_.parts.drives.attach(number, std::move(opened.device), path));
     if (auto kept = hooked_.push(std::move(hooked)); !kept.ok()) {
-        parts.drives.detach(number);
+        system_.parts.drives.detach(number);
         return kept;
     }
     return {};

@@ -17,8 +17,7 @@ namespace scripts {
 
 class System;
 
-inline constexpr util::Failure kNotSanUri{util::code::kScript + 48,
-                                          "only iscsi: URIs can be attached as drives"};
+inline constexpr util::Failure kNotSanUri{util::code::kScript + 48, "drives cannot be attached by that protocol"};
 inline constexpr util::Failure kNoSanUri{util::code::kScript + 49,
                                          "no SAN target is named: is root-path set"};
 inline constexpr util::Failure kNoSuchDrive{util::code::kScript + 50, "there is no SAN drive of that number"};
@@ -46,15 +45,15 @@ class SanDrives {
     struct Hooked {
         std::uint8_t number;
         Describe describe;
-        san::IscsiDevice* device;            // in the drive table
+        san::BlockDevice* device;            // in the drive table
+        san::IscsiDevice* iscsi;             // the same, for the iBFT; null: by another protocol
         net::Interface* interface;           // that leads to it; null: unknown
-        util::Owned<HostResolver> resolver;  // that the device uses
+        util::Owned<HostResolver> resolver;  // that the device uses; null: none
     };
     std::span<const Hooked> hooked() const { return hooked_.span(); }
 
   private:
     util::Result<void> open(std::uint8_t number, std::string_view uri, Describe describe);
-    util::Result<void> fill_config(std::uint8_t number, std::string_view uri, san::IscsiConfig& config);
     void publish();
 
     System& system_;

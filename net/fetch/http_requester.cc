@@ -122,7 +122,7 @@ util::Result<HttpRequester::Next> HttpRequester::follow(const HttpResponse& resp
             [[fallthrough]];
         case kTemporaryRedirect:
         case kPermanentRedirect: return redirect(response);
-        default: return Next::Take;
+        default: redirects_ = 0; return Next::Take;
     }
 }
 

@@ -78,8 +78,8 @@ TEST_F(San, DetachesUnderKeepSanWhenToldTo) {
 
 TEST_F(San, TriesSeveralUrisInTurn) {
     system.settings.put("a", kFirst);
-    std::string out = output("#!ipxe\nsanhook http://x/y iscsi:nonsense ${a}");
-    EXPECT_NE(out.find("http://x/y: only iscsi: URIs can be attached as drives\n"), std::string::npos);
+    std::string out = output("#!ipxe\nsanhook gopher://x/y iscsi:nonsense ${a}");
+    EXPECT_NE(out.find("gopher://x/y: drives cannot be attached by that protocol\n"), std::string::npos);
     EXPECT_NE(out.find("Registered as BIOS drive 0x80\n"), std::string::npos);
 }
 
