@@ -17,6 +17,8 @@ TextSink& TextSink::text(std::string_view text) {
     return *this;
 }
 
+TextSink& TextSink::text(const char* literal) { return text(std::string_view(literal)); }
+
 static TextSink& number(TextSink& sink, std::uint64_t value, unsigned width, unsigned base) {
     char digits[24];
     unsigned used = 0;
@@ -56,6 +58,7 @@ TextSink& TextSink::vformat(const char* format, std::va_list arguments) {
         switch (*at) {
             case 's': text(va_arg(arguments, const char*)); break;
             case 'v': text(*va_arg(arguments, const std::string_view*)); break;
+            case 't': text(va_arg(arguments, const TextSink*)->view()); break;
             case 'c': character(static_cast<char>(va_arg(arguments, int))); break;
             case 'd': {
                 int value = va_arg(arguments, int);
@@ -104,6 +107,8 @@ std::optional<std::uint64_t> parse_integer(std::string_view text) {
     if (text.size() > 2 && text[0] == '0' && to_lower(text[1]) == 'x') return parse_hex(text.substr(2));
     return parse_decimal(text);
 }
+
+bool equal(std::string_view text, const char* literal) { return text == literal; }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
     if (a.size() != b.size()) return false;

@@ -15,14 +15,16 @@ namespace util {
 class TextSink {
   public:
     TextSink& text(std::string_view text);
+    TextSink& text(const char* text);  // a literal: half the code of a string_view
     TextSink& character(char c) { return text({&c, 1}); }
     TextSink& decimal(std::uint64_t value, unsigned width = 0);  // zero-padded to width
     TextSink& hex(std::uint64_t value, unsigned width = 0);      // lower case, zero-padded to width
-    // printf-like: %s const char*, %v const std::string_view* (by pointer), %d int, %u unsigned, %x unsigned,
+    // printf-like: %s const char*, %v const std::string_view* (by pointer), %t const TextSink* (see self()), %d int, %u unsigned, %x unsigned,
     // %0Nx/%0Nu, %lu %lx std::uint64_t, %c, %%. Checked at run time only: an unknown one prints itself.
     TextSink& format(const char* format, ...);
     TextSink& vformat(const char* format, std::va_list arguments);
-    std::string_view view() const { return {data_, size_}; }
+    [[gnu::always_inline]] std::string_view view() const { return {data_, size_}; }
+    const TextSink* self() const { return this; }
     bool truncated() const { return truncated_; }
     void clear() {
         size_ = 0;
@@ -62,6 +64,7 @@ std::optional<std::uint64_t> parse_hex(std::string_view text);      // without 0
 std::optional<std::uint64_t> parse_integer(std::string_view text);  // decimal, 0x hex, as scripts write them
 int hex_digit(char c);                                              // -1 when it is none
 char to_lower(char c);
+bool equal(std::string_view text, const char* literal);  // half the code of ==
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 // Splits at the first separator: {before, after}; after is empty when there is none.
 struct Split {

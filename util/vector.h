@@ -47,8 +47,8 @@ class Vector {
         return items_[i];
     }
     T& back() { return (*this)[size_ - 1]; }
-    std::span<T> span() { return {items_, size_}; }
-    std::span<const T> span() const { return {items_, size_}; }
+    [[gnu::always_inline]] std::span<T> span() { return {items_, size_}; }
+    [[gnu::always_inline]] std::span<const T> span() const { return {items_, size_}; }
 
     Result<void> reserve(std::size_t capacity) {
         if (capacity <= capacity_) return {};
@@ -102,8 +102,8 @@ class String {
         TRY(string.append(text));
         return string;
     }
-    std::string_view view() const { return {chars_.data(), chars_.size()}; }
-    operator std::string_view() const { return view(); }
+    [[gnu::always_inline]] std::string_view view() const { return {chars_.data(), chars_.size()}; }
+    [[gnu::always_inline]] operator std::string_view() const { return view(); }
     std::size_t size() const { return chars_.size(); }
     bool empty() const { return chars_.empty(); }
     void clear() { chars_.clear(); }
