@@ -95,7 +95,6 @@ class IscsiDevice final : public BlockDevice, public util::Poller {
     void add_hint(const util::Failure& failure);
 
     IscsiContext context_;
-    IscsiConfig config_;
     State state_ = State::Waiting;
     bool opened_ = false;  // was Ready once: from then on a lost session is made anew with all patience
     bool dead_ = false;    // never to be tried again
@@ -108,7 +107,6 @@ class IscsiDevice final : public BlockDevice, public util::Poller {
     util::Duration patience_;
 
     net::Ipv4Endpoint portal_;
-    util::Text<255> redirect_server_;  // empty: the configured portal
     std::uint16_t redirect_port_ = 0;
     std::uint8_t redirects_ = 0;
     std::uint8_t closed_connections_ = 0;  // while opening
@@ -116,12 +114,15 @@ class IscsiDevice final : public BlockDevice, public util::Poller {
 
     util::Owned<IscsiSession> session_;
     ChapUsed chap_used_ = ChapUsed::None;
-    ScsiProbe probe_;
     BlockGeometry geometry_;
-    UnitIdentity identity_;
     std::uint32_t generation_ = 0;
 
     util::List<BlockRequest> pending_;
+    // What is large comes last: code is shorter that reaches the others.
+    UnitIdentity identity_;
+    ScsiProbe probe_;
+    util::Text<255> redirect_server_;  // empty: the configured portal
+    IscsiConfig config_;
     std::array<Slot, IscsiSession::kMaxTasks> slots_;
     Diagnosis diagnosis_;
 };

@@ -5,26 +5,24 @@
 namespace san {
 
 static void add_sense(util::TextSink& what, const Sense& sense) {
-    what.text(" (").text(sense_key_text(sense.key));
-    if (const char* text = additional_sense_text(sense.asc, sense.ascq)) what.text(", ").text(text);
-    what.text(" ").hex(static_cast<unsigned>(sense.key)).text("/").hex(sense.asc, 2).text("/").hex(sense.ascq, 2);
-    what.text(")");
+    what.format(" (%s", sense_key_text(sense.key));
+    if (const char* text = additional_sense_text(sense.asc, sense.ascq)) what.format(", %s", text);
+    what.format(" %x/%02x/%02x)", static_cast<unsigned>(sense.key), unsigned{sense.asc}, unsigned{sense.ascq});
 }
 
 void IscsiDevice::diagnose(const char* stage, const util::Failure& failure, const Sense* sense) {
     diagnosis_.clear();
     diagnosis_.stage = stage;
     util::TextSink& what = diagnosis_.what;
-    what.text("target ");
-    if (portal_.address.is_unspecified()) what.text(config_.uri.server.view());
-    else what.text(net::to_text(portal_.address).view());
-    what.text(":").decimal(portal_.port).text(" ").text(config_.uri.target.view());
-    what.text(" LUN ").text(to_text(config_.uri.lun).view());
-    what.text(", initiator ").text(config_.initiator_name.view()).text(": ").text(failure.text);
-    if (std::uint16_t status = session_ ? session_->login_status() : 0)
-        what.text(" (").text(login_status_text(status)).text(", ").hex(status, 4).text(")");
-    if (session_ && &failure == &kPduRejected && session_->reject_reason())
-        what.text(" (").text(session_->reject_reason()).text(")");
+    auto address = net::to_text(portal_.address);
+    auto lun = to_text(config_.uri.lun);
+    what.format("target %t:%u %t LUN %t, initiator %t: %s",
+                portal_.address.is_unspecified() ? config_.uri.server.self() : address.self(), unsigned{portal_.port},
+                config_.uri.target.self(), lun.self(), config_.initiator_name.self(), failure.text);
+    if (session_) {
+        if (unsigned status = session_->login_status()) what.format(" (%s, %04x)", login_status_text(session_->login_status()), status);
+        if (&failure == &kPduRejected && session_->reject_reason()) what.format(" (%s)", session_->reject_reason());
+    }
     if (sense && sense->key != SenseKey::NoSense) add_sense(what, *sense);
     add_hint(failure);
 }
@@ -57,12 +55,9 @@ constexpr Hint kHints[] = {
 void IscsiDevice::add_hint(const util::Failure& failure) {
     util::TextSink& hint = diagnosis_.hint;
     if (&failure == &kNoSuchLun || &failure == &kNotADisk) {
-        if (&failure == &kNotADisk) {
-            hint.text("This LUN is a ").text(device_type_text(probe_.device_type()));
-            if (probe_.device_type() == Inquiry::kController)
-                hint.text(" (tgt's LUN 0 is its controller; try LUN 1)");
-            hint.text(". ");
-        }
+        if (&failure == &kNotADisk)
+            hint.format("This LUN is a %s%s. ", device_type_text(probe_.device_type()),
+                        probe_.device_type() == Inquiry::kController ? " (tgt's LUN 0 is its controller; try LUN 1)" : "");
         std::string_view luns = probe_.existing_luns();
         hint.text(luns);
         if (luns.ends_with("none")) hint.text(": the target maps no LUN to this initiator's name (ACL)");

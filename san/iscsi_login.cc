@@ -97,41 +97,41 @@ Result<void> IscsiLogin::take_keys() {
 }
 
 Result<void> IscsiLogin::take_key(const TextKey& key) {
-    if (key.name == "TargetAddress") {
+    if (util::equal(key.name, "TargetAddress")) {
         redirect_.clear();
         redirect_.text(key.value);
         return {};
     }
-    if (key.name == "TargetPortalGroupTag" || key.name == "TargetAlias" || key.name == "TargetName") return {};
-    if (stage_ == LoginStage::Security && (key.name == "AuthMethod" || key.name.starts_with("CHAP_")))
+    if (util::equal(key.name, "TargetPortalGroupTag") || util::equal(key.name, "TargetAlias") || util::equal(key.name, "TargetName")) return {};
+    if (stage_ == LoginStage::Security && (util::equal(key.name, "AuthMethod") || key.name.starts_with("CHAP_")))
         return take_security_key(key);
     Offered offered = stage_ == LoginStage::Operational ? Offered::Yes : Offered::No;
     bool known = TRY(negotiate_parameter(key, offered, parameters_, out_));
     // Never answer an answer: two sides that do not understand each other would go on for ever.
-    if (!known && key.value != "NotUnderstood") out_.add(key.name, "NotUnderstood");
+    if (!known && !util::equal(key.value, "NotUnderstood")) out_.add(key.name, "NotUnderstood");
     return {};
 }
 
 Result<void> IscsiLogin::take_security_key(const TextKey& key) {
-    if (key.name == "AuthMethod") return take_auth_method(key.value);
-    if (key.name == "CHAP_A") {
-        if (key.value != "5") return kChapAlgorithm;
+    if (util::equal(key.name, "AuthMethod")) return take_auth_method(key.value);
+    if (util::equal(key.name, "CHAP_A")) {
+        if (!util::equal(key.value, "5")) return kChapAlgorithm;
         challenge_.algorithm = true;
-    } else if (key.name == "CHAP_I") {
+    } else if (util::equal(key.name, "CHAP_I")) {
         auto id = decode_number(key.value);
         if (!id || *id > 255) return kChapMalformed;
         challenge_.id = static_cast<std::uint8_t>(*id);
         challenge_.identifier = true;
-    } else if (key.name == "CHAP_C") {
+    } else if (util::equal(key.name, "CHAP_C")) {
         TRY(challenge_.bytes.resize(kChapLongestChallenge));
         auto bytes = decode_binary(key.value, challenge_.bytes.span());
         if (!bytes) return kChapMalformed;
         TRY(challenge_.bytes.resize(bytes->size()));
-    } else if (key.name == "CHAP_N") {
+    } else if (util::equal(key.name, "CHAP_N")) {
         std::string_view wanted = config_.reverse_chap.name.view();
         if (!wanted.empty() && key.value != wanted) return kTargetNotAuthentic;
         proof_.name = true;
-    } else if (key.name == "CHAP_R") {
+    } else if (util::equal(key.name, "CHAP_R")) {
         ChapResponse response;
         auto bytes = decode_binary(key.value, response);
         if (!bytes || bytes->size() != response.size() || response != expected_proof_) return kTargetNotAuthentic;
@@ -147,9 +147,9 @@ Result<void> IscsiLogin::take_auth_method(std::string_view method) {
         return list_contains(method, "CHAP") ? kChapNeeded : kAuthMethodRejected;
     }
     if (chap_ != Chap::NotNegotiated) return kLoginProtocol;
-    if (method == "None" && !mutual()) {
+    if (util::equal(method, "None") && !mutual()) {
         chap_ = Chap::Off;
-    } else if (method == "CHAP") {
+    } else if (util::equal(method, "CHAP")) {
         // MD5 alone: there are targets that fail on a list of algorithms.
         out_.add("CHAP_A", "5");
         chap_ = Chap::AwaitChallenge;

@@ -18,18 +18,19 @@ struct Parameter {
     Rule rule;
     std::uint32_t ours;
     std::uint32_t least, most;  // legal values of numbers
+    std::uint32_t SessionParameters::*in_force = nullptr;  // null: nothing depends on it
 };
 
 constexpr std::uint32_t kMost = 0xffffff;
 // One connection, error recovery by a new session, data in order: what a boot disk needs.
 constexpr Parameter kParameters[] = {
-    {"HeaderDigest", Rule::Digest, 0, 0, 0},
-    {"DataDigest", Rule::Digest, 0, 0, 0},
-    {"MaxRecvDataSegmentLength", Rule::Declared, kOurSegmentLength, 512, kMost},
-    {"InitialR2T", Rule::Or, 0, 0, 0},
-    {"ImmediateData", Rule::And, 1, 0, 0},
-    {"MaxBurstLength", Rule::Minimum, 1048576, 512, kMost},
-    {"FirstBurstLength", Rule::Minimum, 262144, 512, kMost},
+    {"HeaderDigest", Rule::Digest, 0, 0, 0, &SessionParameters::header_digest},
+    {"DataDigest", Rule::Digest, 0, 0, 0, &SessionParameters::data_digest},
+    {"MaxRecvDataSegmentLength", Rule::Declared, kOurSegmentLength, 512, kMost, &SessionParameters::max_recv_data_segment_length},
+    {"InitialR2T", Rule::Or, 0, 0, 0, &SessionParameters::initial_r2t},
+    {"ImmediateData", Rule::And, 1, 0, 0, &SessionParameters::immediate_data},
+    {"MaxBurstLength", Rule::Minimum, 1048576, 512, kMost, &SessionParameters::max_burst_length},
+    {"FirstBurstLength", Rule::Minimum, 262144, 512, kMost, &SessionParameters::first_burst_length},
     {"MaxOutstandingR2T", Rule::Minimum, 1, 1, 65535},
     {"MaxConnections", Rule::Minimum, 1, 1, 65535},
     {"ErrorRecoveryLevel", Rule::Minimum, 0, 0, 2},
@@ -50,13 +51,13 @@ const char* yes_or_no(bool value) { return value ? "Yes" : "No"; }
 
 const Parameter* find(std::span<const Parameter> parameters, std::string_view name) {
     for (const Parameter& parameter : parameters)
-        if (name == parameter.name) return &parameter;
+        if (util::equal(name, parameter.name)) return &parameter;
     return nullptr;
 }
 
 // The target has no opinion that counts: the standard's default stays.
 bool is_refusal(std::string_view value) {
-    return value == "NotUnderstood" || value == "Irrelevant" || value == "Reject";
+    return util::equal(value, "NotUnderstood") || util::equal(value, "Irrelevant") || util::equal(value, "Reject");
 }
 
 std::uint32_t combine(const Parameter& parameter, std::uint32_t theirs) {
@@ -69,27 +70,22 @@ std::uint32_t combine(const Parameter& parameter, std::uint32_t theirs) {
     }
 }
 
-void take_into_force(std::string_view name, std::uint32_t value, SessionParameters& parameters) {
-    if (name == "MaxRecvDataSegmentLength") parameters.max_recv_data_segment_length = value;
-    else if (name == "MaxBurstLength") parameters.max_burst_length = value;
-    else if (name == "FirstBurstLength") parameters.first_burst_length = value;
-    else if (name == "InitialR2T") parameters.initial_r2t = value;
-    else if (name == "ImmediateData") parameters.immediate_data = value;
-    else if (name == "HeaderDigest") parameters.header_digest = value;
-    else if (name == "DataDigest") parameters.data_digest = value;
+// 1 or 0 for one or the other.
+Result<std::uint32_t> either(std::string_view text, const char* one, const char* other) {
+    if (util::equal(text, one)) return std::uint32_t{1};
+    if (util::equal(text, other)) return std::uint32_t{0};
+    return kLoginProtocol;
 }
 
 Result<std::uint32_t> read_value(const Parameter& parameter, std::string_view text, Offered offered) {
     switch (parameter.rule) {
         case Rule::And:
         case Rule::Or:
-            if (text != "Yes" && text != "No") return kLoginProtocol;
-            return std::uint32_t{text == "Yes"};
+            return either(text, "Yes", "No");
         case Rule::Digest:
             // An answer is one of what we offered; to a proposal we only ever say None.
             if (offered == Offered::No) return std::uint32_t{0};
-            if (text != "CRC32C" && text != kDigestNone) return kLoginProtocol;
-            return std::uint32_t{text == "CRC32C"};
+            return either(text, "CRC32C", kDigestNone);
         default: {
             auto number = decode_number(text);
             if (!number || *number < parameter.least || *number > parameter.most) return kLoginProtocol;
@@ -132,7 +128,7 @@ Result<bool> negotiate_parameter(const TextKey& key, Offered offered, SessionPar
     }
     if (is_refusal(key.value)) return true;
     std::uint32_t value = combine(*parameter, TRY(read_value(*parameter, key.value, offered)));
-    take_into_force(key.name, value, parameters);
+    if (parameter->in_force) parameters.*parameter->in_force = value;
     if (offered == Offered::No) answer(*parameter, value, reply);
     return true;
 }

@@ -14,10 +14,11 @@ struct SessionParameters {
     std::uint32_t max_recv_data_segment_length = kDefaultSegmentLength;  // the target's: what we may send
     std::uint32_t max_burst_length = 262144;
     std::uint32_t first_burst_length = 65536;
-    bool initial_r2t = true;
-    bool immediate_data = true;
-    bool header_digest = false;
-    bool data_digest = false;
+    // 0 or 1: one table sets them all.
+    std::uint32_t initial_r2t = 1;
+    std::uint32_t immediate_data = 1;
+    std::uint32_t header_digest = 0;
+    std::uint32_t data_digest = 0;
 };
 
 // The largest data segment that we take; declared at login and enforced.

@@ -356,10 +356,10 @@ static_assert(IscsiHeaderStruct<LogoutRequestHeader> && IscsiHeaderStruct<Logout
 static_assert(IscsiHeaderStruct<RejectHeader> && IscsiHeaderStruct<NopOutHeader>);
 static_assert(IscsiHeaderStruct<NopInHeader> && IscsiHeaderStruct<TargetNumbers>);
 
-// A header seen as its own type, once the opcode is known.
+// A header seen as its own type, once the opcode is known: the same bytes.
 template <IscsiHeaderStruct To, IscsiHeaderStruct From>
-To header_cast(const From& from) {
-    return std::bit_cast<To>(from);
+const To& header_cast(const From& from) {
+    return reinterpret_cast<const To&>(from);
 }
 
 }  // namespace san

@@ -78,7 +78,7 @@ void IscsiSession::begin_login() {
 }
 
 util::Result<void> IscsiSession::accept_login_response() {
-    auto header = header_cast<LoginResponseHeader>(reader_.header());
+    const auto& header = header_cast<LoginResponseHeader>(reader_.header());
     auto taken = login_.receive(header, control_data());
     if (!taken.ok()) {
         end(login_.redirect().empty() ? Cause::LoginRefused : Cause::Redirected, taken.failure());
@@ -90,7 +90,7 @@ util::Result<void> IscsiSession::accept_login_response() {
         return {};
     }
     phase_ = Phase::FullFeature;
-    Digests digests{login_.parameters().header_digest, login_.parameters().data_digest};
+    Digests digests{login_.parameters().header_digest != 0, login_.parameters().data_digest != 0};
     reader_.set_digests(digests);
     writer_.set_digests(digests);
     reader_.set_limit(kOurSegmentLength);

@@ -28,7 +28,7 @@ class IscsiSession {
 
     // Config and random must outlive it.
     IscsiSession(const IscsiConfig& config, net::Random& random, util::Owned<net::Stream> stream)
-        : config_(config), login_(config, random), stream_(std::move(stream)) {}
+        : config_(config), stream_(std::move(stream)), login_(config, random) {}
     ~IscsiSession();
 
     bool poll(util::Instant now);
@@ -85,6 +85,9 @@ class IscsiSession {
     bool transmit();
     bool start_next_pdu();
     bool start_control_pdu();
+    template <IscsiHeaderStruct T>
+    void start_request(T& header, std::uint32_t tag, util::Bytes text = {});
+    void start_immediate(NopOutHeader& header, std::uint32_t tag, util::Bytes text = {});
     void start_login_request();
     void start_logout();
     void start_ping();
@@ -117,11 +120,7 @@ class IscsiSession {
     util::Bytes control_data() const;
 
     const IscsiConfig& config_;
-    IscsiLogin login_;
     util::Owned<net::Stream> stream_;
-    PduReader reader_;
-    PduWriter writer_;
-
     Phase phase_ = Phase::Connecting;
     Cause cause_ = Cause::None;
     const util::Failure* failure_ = nullptr;
@@ -134,7 +133,6 @@ class IscsiSession {
     std::uint32_t exp_stat_sn_ = 0;
     std::uint32_t next_tag_ = 0;
 
-    std::array<Slot, kMaxTasks> slots_{};
     util::List<ScsiTask> queue_;    // wait for window and tag
     util::List<ScsiTask> senders_;  // have data to send
     util::List<ScsiTask> done_;
@@ -151,11 +149,16 @@ class IscsiSession {
     bool ping_sent_ = false;
     IdlePing idle_ping_ = IdlePing::On;
     std::uint8_t nop_reply_count_ = 0;
-    std::array<NopReply, 8> nop_replies_{};
 
     PolledClock clock_;
     util::Instant heard_at_, ping_at_, phase_deadline_;
 
+    // What is large comes last: code is shorter that reaches the others.
+    PduReader reader_;
+    PduWriter writer_;
+    IscsiLogin login_;
+    std::array<NopReply, 8> nop_replies_{};
+    std::array<Slot, kMaxTasks> slots_{};
     std::array<std::byte, kDefaultSegmentLength> control_;  // data segments that are not a task's
 };
 

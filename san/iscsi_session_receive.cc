@@ -116,7 +116,7 @@ static bool carries_status(IscsiOpcode opcode, const IscsiHeader& header) {
 }
 
 void IscsiSession::take_numbers(IscsiOpcode opcode) {
-    auto numbers = header_cast<TargetNumbers>(reader_.header());
+    const auto& numbers = header_cast<TargetNumbers>(reader_.header());
     bool login = opcode == IscsiOpcode::LoginResponse;
     if (carries_status(opcode, reader_.header()) && (login || !serial_less(numbers.stat_sn, exp_stat_sn_)))
         exp_stat_sn_ = numbers.stat_sn + 1;
@@ -257,7 +257,7 @@ Result<void> IscsiSession::accept_text_response() {
     if (reader_.header().initiator_task_tag != kTextTag) return kUnexpectedPdu;
     TextKeyReader reader(util::as_text(control_data()));
     for (TextKey key; reader.next(key);)
-        if (key.name == "MaxRecvDataSegmentLength") TRY(login_.renegotiate(key));
+        if (util::equal(key.name, "MaxRecvDataSegmentLength")) TRY(login_.renegotiate(key));
     return {};
 }
 

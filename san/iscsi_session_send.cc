@@ -51,7 +51,16 @@ bool IscsiSession::start_control_pdu() {
 void IscsiSession::start_login_request() {
     LoginRequestHeader header;
     util::Bytes text = login_.next_request(header);
-    header.initiator_task_tag = kLoginTag;
+    start_request(header, kLoginTag, text);
+}
+
+// Sends an immediate request. Its tag and numbers are where a NOP-Out has them, in requests of all kinds.
+template <IscsiHeaderStruct T>
+void IscsiSession::start_request(T& header, std::uint32_t tag, util::Bytes text) {
+    start_immediate(reinterpret_cast<NopOutHeader&>(header), tag, text);
+}
+void IscsiSession::start_immediate(NopOutHeader& header, std::uint32_t tag, util::Bytes text) {
+    header.initiator_task_tag = tag;
     header.cmd_sn = cmd_sn_;
     header.exp_stat_sn = exp_stat_sn_;
     writer_.start(header, text);
@@ -59,20 +68,14 @@ void IscsiSession::start_login_request() {
 
 void IscsiSession::start_logout() {
     LogoutRequestHeader header;
-    header.initiator_task_tag = kLogoutTag;
-    header.cmd_sn = cmd_sn_;
-    header.exp_stat_sn = exp_stat_sn_;
-    writer_.start(header);
+    start_request(header, kLogoutTag);
     phase_ = Phase::LoggingOut;
     phase_deadline_ = clock_.now() + kLogoutLimit;
 }
 
 void IscsiSession::start_ping() {
     NopOutHeader header;
-    header.initiator_task_tag = kPingTag;
-    header.cmd_sn = cmd_sn_;
-    header.exp_stat_sn = exp_stat_sn_;
-    writer_.start(header);
+    start_immediate(header, kPingTag);
     ping_sent_ = true;
 }
 
@@ -82,9 +85,7 @@ void IscsiSession::start_nop_reply() {
     NopOutHeader header;
     header.lun = reply.lun;
     header.target_transfer_tag = reply.target_transfer_tag;
-    header.cmd_sn = cmd_sn_;
-    header.exp_stat_sn = exp_stat_sn_;
-    writer_.start(header);
+    start_immediate(header, kReservedTag);
 }
 
 // The answer to Async Message 4: we have nothing to change, so we say again what we take.
@@ -93,10 +94,7 @@ void IscsiSession::start_text_request() {
     static_assert(kOurSegmentLength == 262144);
     TextRequestHeader header;
     header.opcode |= kImmediate;
-    header.initiator_task_tag = kTextTag;
-    header.cmd_sn = cmd_sn_;
-    header.exp_stat_sn = exp_stat_sn_;
-    writer_.start(header, util::as_bytes(kText));
+    start_request(header, kTextTag, util::as_bytes(kText));
 }
 
 IscsiSession::Slot* IscsiSession::free_slot() {

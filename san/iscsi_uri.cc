@@ -37,9 +37,9 @@ static Result<std::uint16_t> parse_port(std::string_view text) {
 
 static Result<void> parse_fields(std::string_view protocol, std::string_view port, std::string_view lun,
                                  IscsiUri& uri) {
-    if (!protocol.empty() && protocol != "6" && !util::equal_ignoring_case(protocol, "tcp")) return kBadProtocol;
+    if (!protocol.empty() && !util::equal(protocol, "6") && !util::equal_ignoring_case(protocol, "tcp")) return kBadProtocol;
     // A LUN of 3260h exists nowhere, but people do swap the two fields.
-    if (lun == "3260") return kPortAndLunSwapped;
+    if (util::equal(lun, "3260")) return kPortAndLunSwapped;
     if (!port.empty()) uri.port = TRY(parse_port(port));
     if (!lun.empty()) uri.lun = TRY(parse_lun(lun));
     return {};
