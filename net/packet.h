@@ -35,7 +35,7 @@ struct PacketBuffer {
     std::uint8_t reserved;
     std::uint16_t checksum_start;   // Offload: where summing starts, from begin
     std::uint16_t checksum_offset;  // Offload: where the sum goes, from checksum_start
-    std::byte* bytes() { return reinterpret_cast<std::byte*>(this) + (kStride - kCapacity); }
+    [[gnu::always_inline]] std::byte* bytes() { return reinterpret_cast<std::byte*>(this) + (kStride - kCapacity); }
 };
 static_assert(sizeof(PacketBuffer) <= PacketBuffer::kStride - PacketBuffer::kCapacity);
 
@@ -53,9 +53,9 @@ class Packet {
     }
     ~Packet() { drop(); }
 
-    explicit operator bool() const { return buffer_ != nullptr; }
-    util::MutableBytes data() const { return {buffer_->bytes() + buffer_->begin, size()}; }
-    std::size_t size() const { return static_cast<std::size_t>(buffer_->end - buffer_->begin); }
+    [[gnu::always_inline]] explicit operator bool() const { return buffer_ != nullptr; }
+    [[gnu::always_inline]] util::MutableBytes data() const { return {buffer_->bytes() + buffer_->begin, size()}; }
+    [[gnu::always_inline]] std::size_t size() const { return static_cast<std::size_t>(buffer_->end - buffer_->begin); }
     std::size_t headroom() const { return buffer_->begin; }
     std::size_t tailroom() const { return PacketBuffer::kCapacity - buffer_->end; }
     PacketBuffer& buffer() const { return *buffer_; }

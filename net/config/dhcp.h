@@ -95,10 +95,8 @@ class DhcpClient final : public util::Poller {
 
     DhcpPort& port_;
     Random& random_;
-    DhcpRequest request_;
     State state_ = State::Idle;
     const util::Failure* failure_ = nullptr;
-    util::Text<160> detail_;  // of the failure, or of what may become one
 
     std::uint32_t xid_ = 0;
     util::Instant started_;          // of this attempt, for the secs field
@@ -123,6 +121,9 @@ class DhcpClient final : public util::Poller {
 
     bool has_lease_ = false;
     bool has_proxy_ = false;
+    // What is large comes last: code is shorter that reaches the others.
+    util::Text<160> detail_;  // of the failure, or of what may become one
+    DhcpRequest request_;
     DhcpLease lease_;
     DhcpMessage proxy_;
 };

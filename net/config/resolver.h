@@ -61,8 +61,6 @@ class DnsQuery final : public util::Poller {
     const DnsSettings& settings_;
     State state_ = State::Idle;
     util::Owned<DatagramSocket> socket_;
-    DnsName wanted_;   // as given
-    DnsName name_;     // asked for now: with a search domain, or an alias
     unsigned candidate_ = 0;
     unsigned aliases_ = 0;
     unsigned tries_ = 0;     // of name_; which server and how long follow from it
@@ -73,6 +71,8 @@ class DnsQuery final : public util::Poller {
     const util::Failure* unfound_ = nullptr;  // why the candidates before were no good
     const util::Failure* failure_ = nullptr;
     Ipv4Address address_;
+    DnsName wanted_;   // as given
+    DnsName name_;     // asked for now: with a search domain, or an alias
 };
 
 struct DnsContext {

@@ -149,7 +149,6 @@ class Interface {
     util::Instant next_link_check_;
 
     Ipv4Config config_;
-    ArpCache arp_;
     PacketQueue transmit_queue_;  // what found the link's ring full
 
     ProbeState probe_state_ = ProbeState::None;
@@ -162,6 +161,7 @@ class Interface {
     util::Instant next_defence_;
 
     InterfaceStatistics statistics_;
+    ArpCache arp_;  // large, so last: code is shorter that reaches the others
 };
 
 }  // namespace net

@@ -160,7 +160,6 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     void enter_time_wait(util::Instant now);
 
     TcpOutput& output_;
-    TcpPath path_;
     Ipv4Endpoint local_, remote_;
     State state_ = State::SynSent;
     const util::Failure* failure_ = nullptr;
@@ -179,7 +178,6 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     std::uint8_t send_shift_ = 0;
     bool fin_wanted_ = false, fin_acknowledged_ = false;
     TcpSendQueue send_queue_;
-    TcpScoreboard scoreboard_;
     TcpCongestion congestion_;
     TcpRtt rtt_;
     bool timing_ = false;  // Karn: one segment is timed when there are no timestamps
@@ -194,7 +192,6 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     TcpSequence receive_next_;
     TcpSequence advertised_end_;      // right edge of the window as promised; never goes back
     std::uint8_t receive_shift_ = 0;
-    TcpReceiveQueue received_;
     bool fin_seen_ = false, fin_received_ = false;  // anywhere; in order
     TcpSequence fin_at_;
     bool window_scaling_ = false, timestamps_ = false, sack_ = false;
@@ -214,7 +211,10 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     unsigned keepalive_probes_ = 0;
     util::Instant keepalive_sent_at_;
 
+    TcpReceiveQueue received_;
+    TcpPath path_;
     TcpStatistics statistics_;
+    TcpScoreboard scoreboard_;
 };
 
 }  // namespace net
