@@ -15,7 +15,7 @@ FW_PROTECTED := -fstack-protector-strong
 FW_LTO := -flto
 # What gcc does to be quick, at the cost of code that packs worse: it spreads equal instruction sequences among others,
 # keeps parts of structs apart, and folds functions into each other. Together 6% of a ROM (tests/bench/SIZES.md).
-FW_FLAGS += -fno-schedule-insns2 -fno-tree-sra -fno-tree-vrp -fno-tree-ch -fno-tree-tail-merge -fno-shrink-wrap \
+FW_FLAGS += -fno-schedule-insns2 -fno-tree-vrp -fno-tree-ch -fno-tree-tail-merge -fno-shrink-wrap \
 	-fno-optimize-sibling-calls -fno-inline-functions-called-once -fno-ipa-cp -fno-caller-saves
 
 FW_PARTS := util net drivers san embed scripts
