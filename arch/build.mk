@@ -23,7 +23,7 @@ FW_PARTS := util net drivers san embed scripts
 FW_PER_IMAGE := drivers/drivers.cc net/fetch/schemes.cc scripts/command_table.cc scripts/images/format_table.cc
 FW_SOURCES := $(filter-out $(FW_PER_IMAGE) util/tools/%,$(foreach p,$(FW_PARTS),$(wildcard $(p)/*.cc $(p)/*/*.cc))) \
 	$(wildcard arch/bios/*.cc)
-FW_OBJECTS := $(FW_SOURCES:%.cc=$(FW)/%.o)
+FW_OBJECTS := $(FW_SOURCES:%.cc=$(FW)/%.o) $(FW)/arch/resident/nbp_block.o
 # Called by code that the compiler makes up at link time, so not to be optimised away before.
 FW_RUNTIME := $(patsubst %.cc,$(FW)/%.o,$(wildcard arch/runtime/*.cc)) $(patsubst %.asm,$(FW)/%.o,$(wildcard arch/runtime/*.asm))
 FW_STAGE := $(FW)/stage/arch/stage/stage.o $(FW)/stage/util/lzma.o $(FW)/stage/util/x86_filter.o
@@ -40,6 +40,9 @@ $(FW)/arch/runtime/%.o: arch/runtime/%.cc arch/build.mk
 $(FW)/arch/runtime/%.o: arch/runtime/%.asm
 	@mkdir -p $(@D)
 	@nasm -f elf32 -Wall -Werror -o $@ $<
+$(FW)/arch/resident/%.o: arch/resident/%.asm $(FW)/layout.inc
+	@mkdir -p $(@D)
+	@nasm -f elf32 -Wall -Werror -I $(FW)/ -o $@ $<
 $(FW)/stage/%.o: %.cc arch/build.mk
 	@mkdir -p $(@D)
 	@$(FW_CXX) $(FW_FLAGS) -fno-stack-protector -fno-builtin -fno-tree-loop-distribute-patterns -fno-jump-tables \
@@ -50,11 +53,12 @@ $(FW)/stage/%.o: %.cc arch/build.mk
 # The loader stage and the resident part are the same in every image.
 $(FW)/stage.elf: $(FW_STAGE) arch/stage/stage.ld
 	@$(FW_CXX) $(FW_TARGET) -nostdlib -static -Wl,--emit-relocs,--gc-sections,--build-id=none,-z,norelro,-T,arch/stage/stage.ld -o $@ $(FW_STAGE)
-$(FW)/layout.inc: arch/resident/offsets.cc arch/resident/resident.h arch/stage/packed.h arch/stage/handover.h
+$(FW)/layout.inc: arch/resident/offsets.cc arch/resident/resident.h arch/resident/nbp_block.h arch/stage/packed.h arch/stage/handover.h \
+		net/wire/pxe.h
 	@mkdir -p $(@D)
 	@$(FW_CXX) $(FW_FLAGS) -S -o $@.s $<
 	@sed -n 's/.*"->\([^ ]*\) \([0-9-]*\)".*/\1 equ \2/p' $@.s > $@
-$(FW)/resident.bin: $(wildcard arch/resident/*.asm arch/resident/*.inc) arch/prefix/a20.inc $(FW)/layout.inc
+$(FW)/resident.bin: arch/resident/resident.asm $(wildcard arch/resident/*.inc) arch/prefix/a20.inc $(FW)/layout.inc
 	@nasm -f bin -Wall -Werror -I arch/resident/ -I arch/prefix/ -I $(FW)/ -o $@ arch/resident/resident.asm
 
 # Host tools.

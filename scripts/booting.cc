@@ -10,10 +10,10 @@
 
 namespace scripts {
 
-QuietNics::QuietNics(System& system) : system_(system) {
+QuietNics::QuietNics(System& system, const Nic* but) : system_(system) {
     system.fetch_context.close_connections();
     for (auto& nic : system.network.nics()) {
-        if (!nic->interface.is_open() || system.san.uses(nic->interface)) continue;
+        if (nic.get() == but || !nic->interface.is_open() || system.san.uses(nic->interface)) continue;
         nic->interface.close();
         closed_ |= 1u << nic->interface.index();
     }

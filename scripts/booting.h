@@ -18,7 +18,8 @@ inline constexpr util::Failure kDidNotBoot{util::code::kScript + 58,
 // it is asked. When that system gave up they are opened again.
 class QuietNics {
   public:
-    explicit QuietNics(System& system);
+    // All but one, for a program that uses it through us.
+    explicit QuietNics(System& system, const Nic* but = nullptr);
     QuietNics(const QuietNics&) = delete;
     ~QuietNics();
 

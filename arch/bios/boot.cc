@@ -16,7 +16,7 @@ constexpr util::Failure kNotBootable{util::code::kPlatform + 2,
 
 constexpr std::uint16_t kBootSector = 0x7c00;
 constexpr std::uint16_t kBootSignature = 0xaa55;
-constexpr std::uint8_t kDiskVector = 0x13, kBootFailedVector = 0x18, kBootVector = 0x19;
+constexpr std::uint8_t kDiskVector = 0x13;
 
 // CHS 0/0/1 is block 0 on every disk, with or without extensions.
 bool read_boot_sector(std::uint8_t drive) {
@@ -37,6 +37,8 @@ bool read_boot_sector(std::uint8_t drive) {
     }
     return false;
 }
+
+constinit NbpStart nbp_start = nullptr;
 
 void run_boot_sector(std::uint8_t drive) {
     FarPointer pnp = pnp_structure();
@@ -64,8 +66,12 @@ void run_real_mode(const scripts::BootPlan& plan) {
     if (plan.returns == scripts::BootPlan::Returns::Perhaps) {
         // A network boot program (PXE 2.1 section 4.4.5, "client state at bootstrap execution time") looks for !PXE behind the
         // return address, and for PXENV+ in ES:BX. A boot sector looks at neither.
-        push_far(stack, {0, 0});
-        push_far(stack, {block.entries.hook18, static_cast<std::uint16_t>(block.linear >> 4)});
+        if (nbp_start) {
+            stack = nbp_start(registers);
+        } else {
+            push_far(stack, {0, 0});
+            push_far(stack, {block.entries.hook18, static_cast<std::uint16_t>(block.linear >> 4)});
+        }
     }
     run_program({plan.ip, plan.cs}, stack, registers);
 }
@@ -85,6 +91,8 @@ void place(const scripts::BootBlock& block) {
 }
 
 }  // namespace
+
+void set_nbp_start(NbpStart start) { nbp_start = start; }
 
 void run_program(FarPointer entry, FarPointer stack, const RealRegisters& registers) {
     Resident& block = resident();

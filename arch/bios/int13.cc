@@ -14,27 +14,8 @@ namespace {
 static_assert(sizeof(san::Int13Registers) == sizeof(RealRegisters));
 static_assert(offsetof(san::Int13Registers, flags) == offsetof(RealRegisters, flags));
 
-// Everything below 4 GiB but ourselves.
-class FlatMemory final : public san::GuestMemory {
-  public:
-    util::MutableBytes map(std::uint64_t address, std::size_t size) override {
-        std::uint64_t end = address + size;
-        if (end < address || end > std::uint64_t{1} << 32) return {};
-        const Resident& block = resident();
-        if (overlap(address, end, block.memory_base, block.memory_end)) return {};
-        if (overlap(address, end, base_memory_begin(), base_memory_begin() + block.base_memory_kib * 1024u)) return {};
-        return {physical<std::byte>(static_cast<std::uint32_t>(address)), size};
-    }
-
-  private:
-    static bool overlap(std::uint64_t a, std::uint64_t a_end, std::uint64_t b, std::uint64_t b_end) {
-        return a < b_end && b < a_end;
-    }
-};
-
 constexpr std::uint8_t kDiskVector = 0x13;
 
-constinit FlatMemory memory;
 constinit std::optional<san::Int13> service;  // made when drives are first published
 constinit bool hooked = false;
 constinit std::uint8_t bios_drives = 0;       // 40:75h before we came
@@ -64,7 +45,7 @@ namespace platform {
 void publish_drives(san::DriveTable& drives) {
     using namespace arch;
     Resident& block = resident();
-    if (!service) service.emplace(drives, memory);
+    if (!service) service.emplace(drives, guest_memory());
     if (!hooked && !drives.empty()) {
         bios_drives = bda::drive_count();
         hook_vector(kDiskVector, block.entries.hook13, block.old_int13);

@@ -6,6 +6,7 @@
 
 #include "arch/resident/resident.h"
 #include "util/bytes.h"
+#include "util/guest_memory.h"
 
 namespace arch {
 
@@ -20,6 +21,10 @@ void bios_call(FarPointer target, RealRegisters& registers);
 void run_real_routine(std::uint16_t routine);
 // Starts a program in real mode, FS and GS as DS, interrupts on. Returns when it gave up (INT 18h, INT 19h), with the BIOS's
 // stack perhaps spoilt: whoever starts something that may do so sets Resident::leave_by_int18.
+// A network boot program gets its stack, and what it finds PXE by, from whoever offers that (arch/bios/nbp.cc); null: nobody.
+using NbpStart = FarPointer (*)(RealRegisters& registers);
+void set_nbp_start(NbpStart start);
+inline constexpr std::uint8_t kBootFailedVector = 0x18, kBootVector = 0x19;
 void run_program(FarPointer entry, FarPointer stack, const RealRegisters& registers);
 
 inline constexpr std::uint16_t kCarryFlag = 0x0001;
@@ -62,6 +67,14 @@ std::uint16_t pit_counter();
 void initialise_machine();
 // The last step before leave(): the hooks off and the memory given back. Does nothing while drives are published.
 void give_back_machine();
+// The other way round, when it turns out that we are needed after all. Nobody may have used the memory meanwhile.
+void take_back_machine();
+// Base memory below ours that is needed for a while (negative), or no longer, as INT 12h and E820 tell it. What somebody has
+// taken below that stays taken.
+void move_base_memory_end(int kib);
+
+// Everything that whoever calls us in real mode may point to.
+util::GuestMemory& guest_memory();
 
 // What initialise_machine() is made of.
 void exceptions_initialise();

@@ -115,6 +115,26 @@ void give_back_machine() {
         bda::base_memory_kib() = static_cast<std::uint16_t>(bda::base_memory_kib() + block.base_memory_kib);
 }
 
+void take_back_machine() {
+    resident().memory_ranges = 0;
+    ram_size = 0;
+    memory_map_hide();
+}
+
+void move_base_memory_end(int kib) {
+    Resident& block = resident();
+    std::uint32_t end = bda::base_memory_kib() * 1024u, distance = static_cast<std::uint32_t>(kib) * 1024u;
+    bda::base_memory_kib() = static_cast<std::uint16_t>(bda::base_memory_kib() + kib);
+    for (MemoryRange& range : std::span(block.ranges).first(block.memory_ranges)) {
+        if (range.base_high || range.length_high) continue;
+        if (range.type == kMemoryRam && range.end() == end) range.length_low += distance;
+        if (range.type == kMemoryReserved && range.base_low == end) {
+            range.base_low += distance;
+            range.length_low -= distance;
+        }
+    }
+}
+
 }  // namespace arch
 
 namespace platform {

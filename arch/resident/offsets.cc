@@ -1,5 +1,6 @@
 // Turns the layout of arch::Resident into NASM constants: compiled to assembly only, and the lines marked "->" are picked
 // out by arch/build.mk.
+#include "arch/resident/nbp_block.h"
 #include "arch/resident/resident.h"
 #include "arch/stage/handover.h"
 #include "arch/stage/packed.h"
@@ -7,6 +8,7 @@
 #define VALUE(name, value) asm volatile("\n.ascii \"->" name " %c0\"" ::"i"(value))
 #define MEMBER(member) VALUE("Resident." #member, __builtin_offsetof(arch::Resident, member))
 #define REGISTER(member) VALUE("RealRegisters." #member, __builtin_offsetof(arch::RealRegisters, member))
+#define NBP(member) VALUE("NbpBlock." #member, __builtin_offsetof(arch::NbpBlock, member))
 #define PACKED(member) VALUE("Packed." #member, __builtin_offsetof(arch::PackedHeader, member))
 #define LINUX(member) VALUE("LinuxHandover." #member, __builtin_offsetof(arch::LinuxHandover, member))
 #define PLACE(member) VALUE("Placement." #member, __builtin_offsetof(arch::Placement, member))
@@ -80,6 +82,9 @@ void layout() {
     LINUX(initrd_size);
     LINUX(command_line);
     VALUE("Placement.sizeof", sizeof(arch::Placement));
+    NBP(pxenv);
+    NBP(old_int1a);
+    VALUE("NbpBlock.sizeof", sizeof(arch::NbpBlock));
     VALUE("kOriginOptionRom", static_cast<int>(arch::Origin::OptionRom));
     VALUE("kOriginPxe", static_cast<int>(arch::Origin::Pxe));
     VALUE("kNoPciDevice", arch::kNoPciDevice);

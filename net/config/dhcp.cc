@@ -88,6 +88,10 @@ util::Result<void> DhcpClient::adopt(util::Bytes ack, Instant now) {
     return {};
 }
 
+util::Bytes DhcpClient::write_discover(util::MutableBytes buffer) const {
+    return write_dhcp_request(buffer, request_, {.type = DhcpMessageType::Discover, .xid = xid_, .mac = port_.mac()});
+}
+
 bool DhcpClient::poll(Instant now) {
     last_poll_ = now;
     bool progress = receive(now);

@@ -61,6 +61,8 @@ class DhcpClient final : public util::Poller {
         ASSERT(has_lease_);
         return lease_;
     }
+    // The DISCOVER that began it, as it was sent but for its time. Empty: the buffer (kDhcpRequestBuffer) is too small.
+    util::Bytes write_discover(util::MutableBytes buffer) const;
     // The proxyDHCP offer (PXE 2.1 section 2.2.3) that came meanwhile; null: none.
     const DhcpMessage* proxy_offer() const { return has_proxy_ ? &proxy_ : nullptr; }
 

@@ -13,6 +13,8 @@ class DhcpInterface final : public DhcpPort {
 
     // Takes the port; without effect when it is taken. Failure: kUdpPortInUse, out of memory.
     util::Result<void> open();
+    // Leaves the port to a program that speaks DHCP itself. Nothing is sent nor received until open().
+    void close() { socket_.reset(); }
     Interface& interface() { return interface_; }
 
     std::string_view name() const override { return interface_.name(); }

@@ -143,7 +143,8 @@ std::optional<DhcpMessage> parse_dhcp(util::Bytes packet) {
         return std::nullopt;
     auto assigned = message.options.assign(reader.rest(), std::as_bytes(std::span(header.file)),
                                            std::as_bytes(std::span(header.sname)));
-    if (!assigned.ok()) return std::nullopt;
+    if (!assigned.ok() || !message.packet.resize(packet.size()).ok()) return std::nullopt;
+    std::memcpy(message.packet.data(), packet.data(), packet.size());
     if (auto type = message.options.find(dhcp_option::kMessageType)) {
         if (type->size() != 1 || (*type)[0] == std::byte{0}) return std::nullopt;
         message.type = static_cast<DhcpMessageType>((*type)[0]);

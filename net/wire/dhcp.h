@@ -138,6 +138,7 @@ struct DhcpMessage {
     DhcpHeader header;
     DhcpMessageType type = DhcpMessageType::Bootp;
     DhcpOptions options;
+    util::Vector<std::byte> packet;  // all of it as it was on the wire
 
     // The boot file: the file field, or option 67 when the field is empty or overloaded. Empty: none.
     std::string_view filename() const;

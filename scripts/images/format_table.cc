@@ -1,6 +1,7 @@
 // The table of image formats: every one there is, at a glance.
 #include "embed/select_rows.h"
 #include "scripts/images/formats.h"
+#include "scripts/images/nbp.h"
 #include "scripts/lexer.h"
 
 namespace scripts {
@@ -21,7 +22,7 @@ constexpr ImageFormat kFormats[] = {
     program("Multiboot", probe_multiboot1, plan_multiboot1),
     program("ELF", probe_elf, plan_elf),
     program("boot sector", probe_boot_sector, plan_boot_program),
-    program("NBP", probe_boot_program, plan_boot_program),
+    {"NBP", probe_boot_program, start_nbp, plan_boot_program},
 };
 
 constexpr embed::Belongs kOptional[] = {

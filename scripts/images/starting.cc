@@ -11,17 +11,21 @@ static void print_detail(std::string_view detail) {
     if (!detail.empty()) util::print("  %v\n", &detail);
 }
 
-util::Result<void> start_program(System& system, Image& image, const ImageFormat& format) {
+util::Result<void> start_planned(System& system, Image& image, const ImageFormat& format, Nic* nic, RunPlan* run) {
     ImageUse use(system.images, image);
     BootPlan plan;
     auto drive = static_cast<std::uint8_t>(system.settings.number("san-drive", san::DriveTable::kFirstDrive));
     auto planned = format.plan({image, image.bytes(), image.arguments(), system.images, drive}, plan);
     print_detail(plan.detail.view());
     TRY(planned);
-    QuietNics quiet(system);
-    auto result = platform::boot(plan);
+    QuietNics quiet(system, nic);
+    auto result = nic ? run(system, *nic, image, plan) : platform::boot(plan);
     system.images.free_ram();
     return result;
+}
+
+util::Result<void> start_program(System& system, Image& image, const ImageFormat& format) {
+    return start_planned(system, image, format, nullptr, nullptr);
 }
 
 util::Result<Image*> extract_image(System& system, Image& packed, std::string_view name, KeepPacked keep) {

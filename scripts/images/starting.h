@@ -5,6 +5,7 @@
 
 namespace scripts {
 
+class Nic;
 class System;
 
 inline constexpr util::Failure kUnknownImage{util::code::kScript + 84, "not something that can be started"};
@@ -20,6 +21,11 @@ util::Result<void> start_image(System& system, Image& image);
 // selected one. Unless it is kept, the packed image is freed. Failure: kNotPacked, the format's.
 enum class KeepPacked : std::uint8_t { No, Yes };
 util::Result<Image*> extract_image(System& system, Image& packed, std::string_view name, KeepPacked keep);
+
+// Starts what a format has planned, for the rows that want it otherwise than platform::boot() does: with a NIC that stays
+// open. No NIC: like the others.
+using RunPlan = util::Result<void>(System& system, Nic& nic, const Image& image, const BootPlan& plan);
+util::Result<void> start_planned(System& system, Image& image, const ImageFormat& format, Nic* nic, RunPlan* run);
 
 // That it is something that could be started, as far as can be told. Failure: kUnknownImage; what it looks like is printed.
 util::Result<void> check_can_start(Image& image);

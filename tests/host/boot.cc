@@ -41,6 +41,18 @@ util::Result<void> boot(const scripts::BootPlan& plan) {
     return *host::machine().boot_failure;
 }
 
+util::Result<void> offer_pxe(net::PxeApi& api) {
+    host::machine().events.emplace_back("offer PXE");
+    host::machine().pxe = &api;
+    return {};
+}
+
+std::optional<std::uint16_t> withdraw_pxe() {
+    host::machine().events.emplace_back("withdraw PXE");
+    host::machine().pxe = nullptr;
+    return host::machine().pxe_status;
+}
+
 void reboot() {
     throw host::Rebooted{};
 }

@@ -10,6 +10,9 @@
 #include "util/bytes.h"
 #include "util/result.h"
 
+namespace net {
+class PxeApi;
+}
 namespace san {
 class DriveTable;
 }
@@ -30,6 +33,8 @@ struct Machine {
     std::optional<std::uint16_t> boot_device;
     const util::Failure* boot_failure = &util::kNotFound;  // what boot_drive() and boot() give back
     std::function<void(const scripts::BootPlan&)> on_boot;  // looks at what boot() shall start
+    net::PxeApi* pxe = nullptr;                // while it is offered
+    std::optional<std::uint16_t> pxe_status;   // what the program returned with
 };
 Machine& machine();
 

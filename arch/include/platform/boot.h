@@ -9,6 +9,9 @@
 #include "util/bytes.h"
 #include "util/result.h"
 
+namespace net {
+class PxeApi;
+}
 namespace san {
 class DriveTable;
 }
@@ -36,6 +39,11 @@ util::Result<void> boot_drive(std::uint8_t drive);
 // Puts everything in its place and starts it (scripts/images/boot_plan.h). Returns only when the program gave the machine back.
 // NICs are quiet by then; the hooks are off and our memory is free again where the program cannot return and no drive needs them.
 util::Result<void> boot(const scripts::BootPlan& plan);
+// Makes a PXE API there for the network boot program that boot() starts next, until it is withdrawn: takes base memory for
+// it, and INT 1Ah. Failure: too little base memory.
+util::Result<void> offer_pxe(net::PxeApi& api);
+// The program is through. With which status, when it has returned; nullopt when it gave up by INT 18h.
+std::optional<std::uint16_t> withdraw_pxe();
 
 [[noreturn]] void reboot();
 // Returns when the machine cannot switch itself off.

@@ -1,0 +1,53 @@
+#include "net/pxe/pxe_structures.h"
+
+namespace net {
+
+namespace {
+
+// All bytes, the sum's own included, add up to zero.
+template <class T>
+void finish(T& structure) {
+    structure.length = sizeof structure;
+    structure.checksum = 0;
+    unsigned sum = 0;
+    for (std::byte byte : std::as_bytes(std::span(&structure, 1))) sum += std::to_integer<unsigned>(byte);
+    structure.checksum = static_cast<std::uint8_t>(-sum);
+}
+
+}  // namespace
+
+void describe_pxe(const PxePlace& place, pxe::BangPxe& bang_pxe, pxe::PxenvPlus& pxenv) {
+    const std::uint16_t segment = place.segment, size = place.size;
+    const pxe::SegmentDescriptor all{segment, segment * 16u, size};
+    // Programs that unload PXE take these segments for what there is to free.
+    bang_pxe = {.signature = {'!', 'P', 'X', 'E'},
+                .entry_16 = {place.entry, segment},
+                .entry_32 = {place.entry, segment},
+                .status_callout = {0xffff, 0xffff},  // none
+                .segment_count = 7,
+                .stack = all,
+                .undi_data = all,
+                .undi_code = all,
+                .undi_code_write = all,
+                .base_data = all,
+                .base_code = all,
+                .base_code_write = all};
+    finish(bang_pxe);
+    pxenv = {.signature = {'P', 'X', 'E', 'N', 'V', '+'},
+             .version = pxe::kVersion,
+             .entry = {place.pxenv_entry, segment},
+             .stack_segment = segment,
+             .stack_size = size,
+             .base_code_segment = segment,
+             .base_code_size = size,
+             .base_data_segment = segment,
+             .base_data_size = size,
+             .undi_data_segment = segment,
+             .undi_data_size = size,
+             .undi_code_segment = segment,
+             .undi_code_size = size,
+             .bang_pxe = {place.bang_pxe, segment}};
+    finish(pxenv);
+}
+
+}  // namespace net

@@ -1,0 +1,18 @@
+// !PXE and PXENV+, by which programs find the PXE API (PXE 2.1 sections 2.4.3 and 2.4.4).
+#pragma once
+
+#include "net/wire/pxe.h"
+
+namespace net {
+
+// Everything of ours is in one segment.
+struct PxePlace {
+    std::uint16_t segment, size;
+    std::uint16_t entry;         // !PXE's: far call, arguments on the stack; says so when it is called in protected mode
+    std::uint16_t pxenv_entry;   // far call, arguments in BX and ES:DI
+    std::uint16_t bang_pxe;      // offset of !PXE itself
+};
+
+void describe_pxe(const PxePlace& place, pxe::BangPxe& bang_pxe, pxe::PxenvPlus& pxenv);
+
+}  // namespace net
