@@ -62,6 +62,15 @@ std::uint64_t Invocation::number(std::string_view option, std::uint64_t absent) 
     return util::parse_integer(text(option)).value_or(absent);
 }
 
+util::Result<util::String> Invocation::joined(std::size_t from) const {
+    util::String text;
+    for (std::size_t i = from; i < arguments.size(); ++i) {
+        if (i != from) TRY(text.push(' '));
+        TRY(text.append(arguments[i]));
+    }
+    return text;
+}
+
 util::Result<std::size_t> Invocation::take_option(std::size_t index, std::string_view inline_value,
                                                   bool has_inline, std::span<const std::string_view> words) {
     const Option& option = command.options[index];

@@ -8,6 +8,7 @@
 
 #include "util/result.h"
 #include "util/text.h"
+#include "util/vector.h"
 
 namespace scripts {
 
@@ -76,6 +77,10 @@ class Invocation {
     std::uint64_t number(std::string_view option, std::uint64_t absent) const;
     // Argument or nothing.
     std::string_view argument(std::size_t at) const { return at < arguments.size() ? arguments[at] : ""; }
+
+    // Arguments from the given one on as one text, with single spaces between: what "set x several words" means. Failure: out of
+    // memory.
+    util::Result<util::String> joined(std::size_t from) const;
 
     // What the command is busy with, for the error: "net0" in "dhcp net0: no DHCP server answered".
     void about(std::string_view object) {

@@ -51,6 +51,39 @@ constexpr Option kUnhookOptions[] = {kDrive};
 constexpr Option kCpuOptions[] = {{"ext", 'e', Flag, "look at the extended features"}};
 constexpr Option kRebootOptions[] = {{"warm", 'w', Flag, "accepted for compatibility"}};
 
+constexpr Option kDialogOptions[] = {
+    {"name", 'n', Text, "its name, when there are several"},
+    {"delete", 'd', Flag, "remove it"},
+};
+constexpr Option kItemOptions[] = {
+    {"menu", 'm', Text, "the menu that gets it"},
+    {"form", 'f', Text, "the form that gets it"},
+    {"key", 'k', Text, "the key that chooses it at once"},
+    {"default", 'd', Flag, "what is chosen if nobody moves"},
+    {"gap", 'g', Flag, "text that cannot be chosen"},
+    {"secret", 's', Flag, "a field whose text is not shown"},
+};
+constexpr Option kChooseOptions[] = {
+    {"menu", 'm', Text, "the menu's name"},
+    {"default", 'd', Text, "the item to begin with"},
+    {"timeout", 't', Number, "milliseconds until it is chosen; 0: never"},
+    {"retimeout", 'r', Number, "the same after a key; without, a key ends the countdown"},
+    {"strict", 's', Flag, "keys do not stop the countdown"},
+    {"keep", 'k', Flag, "keep the menu for another time"},
+};
+constexpr Option kPresentOptions[] = {
+    {"form", 'f', Text, "the form's name"},
+    {"keep", 'k', Flag, "keep the form for another time"},
+};
+constexpr Option kColourOptions[] = {
+    {"basic", 'b', Number, "0 to 7 as on a terminal, 9: the console's own"},
+    {"rgb", 'r', Text, "for graphical consoles: ignored"},
+};
+constexpr Option kPairOptions[] = {
+    {"foreground", 'f', Number, "number of a colour"},
+    {"background", 'b', Number, "number of a colour"},
+};
+
 constexpr std::uint8_t kAny = Command::kAnyNumber;
 constexpr const char* kChainUsage = "[--name <name>] [--autofree] [--replace] [<uri or image> [<argument>...]]";
 constexpr const char* kKernelUsage = "[--name <name>] [--autofree] <uri or image> [<argument>...]";
@@ -63,11 +96,15 @@ constexpr Command kCommands[] = {
     {"autoboot",   kInterfaces,            "boot as DHCP says",                     {}, 0, kAny, Report::Loud,  run_autoboot},
     {"boot",       kChainUsage,            "run an image",                          kChainOptions, 0, kAny, Report::Loud, run_chain},
     {"chain",      kChainUsage,            "run an image",                          kChainOptions, 0, kAny, Report::Loud, run_chain},
+    {"choose",     "[--menu <menu>] [--default <label>] [--timeout <ms>] [--keep] <setting>", "show a menu", kChooseOptions, 1, 1, Report::Quiet, run_choose},
     {"clear",      "<setting>",            "clear a setting",                       {}, 1, 1,    Report::Loud,  run_clear},
+    {"colour",     "[--basic <basic>] <colour>", "say what a colour's number means", kColourOptions, 1, 1, Report::Loud, run_colour},
+    {"cpair",      "[--foreground <colour>] [--background <colour>] <pair>", "set the colours of menus", kPairOptions, 1, 1, Report::Loud, run_cpair},
     {"cpuid",      "[--ext] <bit>",        "succeed when the processor has a feature", kCpuOptions, 1, 1, Report::Quiet, run_cpuid},
     {"dhcp",       kDhcpUsage,             "configure interfaces by DHCP",          kConfigureOptions, 0, kAny, Report::Loud, run_dhcp},
     {"echo",       "[-n] [<text>...]",     "print text",                            kEchoOptions, 0, kAny, Report::Loud, run_echo, true},
     {"exit",       "[<status>]",           "leave the script or shell",             {}, 0, 1,    Report::Loud,  run_exit},
+    {"form",       "[--name <name>] [--delete] [<title>...]", "begin a form",     kDialogOptions, 0, kAny, Report::Loud, run_form},
     {"goto",       "<label>",              "go on at a label of the script",        {}, 1, 1,    Report::Quiet, run_goto},
     {"help",       "[<command>]",          "list the commands, or explain one",     {}, 0, 1,    Report::Loud,  run_help},
     {"ifclose",    kInterfaces,            "close interfaces",                      {}, 0, kAny, Report::Loud,  run_ifclose},
@@ -87,11 +124,16 @@ constexpr Command kCommands[] = {
     {"initrd",     kFetchUsage,            "fetch an image",                        kFetchOptions, 1, kAny, Report::Loud, run_imgfetch},
     {"iseq",       "<text> <text>",        "succeed when both are the same",        {}, 2, 2,    Report::Quiet, run_iseq},
     {"isset",      "<text>",               "succeed when it is not empty",          {}, 0, 1,    Report::Quiet, run_isset},
+    {"item",       "[--key <key>] [--default] [--gap] [--secret] [<label or setting> [<text>...]]", "add to a menu or form", kItemOptions, 0, kAny, Report::Loud, run_item},
     {"kernel",     kKernelUsage,           "choose what boot starts",               kKernelOptions, 1, kAny, Report::Loud, run_kernel},
+    {"login",      "[<title>]",            "ask for username and password",         {}, 0, 1,    Report::Loud,  run_login},
+    {"menu",       "[--name <name>] [--delete] [<title>...]", "begin a menu",     kDialogOptions, 0, kAny, Report::Loud, run_menu},
     {"module",     kFetchUsage,            "fetch an image",                        kFetchOptions, 1, kAny, Report::Loud, run_imgfetch},
     {"nslookup",   "<setting> <name>",     "look up a name's address",              {}, 2, 2,    Report::Loud,  run_nslookup},
     {"poweroff",   "",                     "switch the machine off",                {}, 0, 0,    Report::Loud,  run_poweroff},
+    {"present",    "[--form <form>] [--keep]", "show a form",                       kPresentOptions, 0, 0, Report::Loud, run_present},
     {"prompt",     "[--key <key>] [--timeout <ms>] [<text>...]", "wait for a key",  kPromptOptions, 0, kAny, Report::Quiet, run_prompt},
+    {"read",       "[--timeout <ms>] <setting>", "type a setting's value",          kTimeoutOption, 1, 1, Report::Loud, run_read},
     {"reboot",     "",                     "restart the machine",                   kRebootOptions, 0, 0, Report::Loud, run_reboot},
     {"route",      "",                     "show addresses and routes",             {}, 0, 0,    Report::Loud,  run_route},
     {"sanboot",    "[--drive <drive>] [--no-describe] [--keep] [<uri>...]", "boot from a SAN drive", kBootOptions, 0, kAny, Report::Loud, run_sanboot},
@@ -113,8 +155,8 @@ static_assert(is_sorted());
 
 // Commands that are part of a feature.
 constexpr embed::Belongs kOptional[] = {
-    {"imgargs", "linux"}, {"imgextract", "gzip"}, {"imgload", "linux"}, {"imgselect", "linux"}, {"initrd", "linux"}, {"kernel", "linux"},
-    {"module", "linux"},
+    {"choose", "menus"},  {"colour", "menus"},    {"cpair", "menus"},   {"form", "menus"},      {"imgargs", "linux"}, {"imgextract", "gzip"}, {"imgload", "linux"}, {"imgselect", "linux"}, {"initrd", "linux"}, {"kernel", "linux"},
+    {"item", "menus"},    {"login", "menus"},     {"menu", "menus"},    {"module", "linux"},    {"present", "menus"},
 };
 constexpr auto kSelected = embed::select_rows<kCommands, kOptional>();
 constexpr auto kMissing = embed::missing_rows<kOptional>();

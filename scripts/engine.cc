@@ -20,6 +20,7 @@ static constexpr util::Duration kInsistent = util::Duration::seconds(3);
 
 void Engine::remember(const util::Failure& failure, std::string_view command, std::string_view object) {
     last_failure_ = &failure;
+    unseen_error_ = false;
     last_error_.clear();
     last_error_.text(command);
     if (!object.empty()) last_error_.text(command.empty() ? "" : " ").text(object);
@@ -34,6 +35,7 @@ void Engine::remember(const util::Failure& failure, std::string_view command, st
 void Engine::print_last_error() {
     std::string_view text = last_error_.view();
     util::print("%v\n", &text);
+    unseen_error_ = true;
 }
 
 util::Result<void> Engine::call(const Command& command, std::span<const std::string_view> words) {
@@ -120,6 +122,7 @@ void Engine::report(const Frame& frame) {
     std::string_view name = frame.image.name(), error = last_error_.view(),
                      line = util::trim(frame.line.text);
     util::print("%v:%u: %v\n    %v\n", &name, frame.line.number, &error, &line);
+    unseen_error_ = true;
 }
 
 util::Result<void> Engine::run_lines(Frame& frame) {

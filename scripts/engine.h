@@ -55,6 +55,8 @@ class Engine {
     // "dhcp net0: no DHCP server answered": of the last command that failed.
     std::string_view last_error() const { return last_error_.view(); }
     void print_last_error();
+    // The last error that was printed, once: for a screen that would wipe it.
+    std::string_view take_unseen_error() { return std::exchange(unseen_error_, false) ? last_error() : std::string_view(); }
     const util::Failure* last_failure() const { return last_failure_; }
     bool in_script() const { return frame_ != nullptr; }
 
@@ -76,6 +78,7 @@ class Engine {
     Report last_report_ = Report::Loud;
     util::Text<300> last_error_;
     const util::Failure* last_failure_ = nullptr;
+    bool unseen_error_ = false;  // last_error_ was printed
     // Ctrl-C: whether and when a command was last ended by it, and whether all scripts shall end.
     bool was_cancelled_ = false;
     bool abort_ = false;

@@ -20,12 +20,15 @@ int parse_key(std::string_view text) {
     return platform::kNoKey;
 }
 
-util::Result<int> wait_for_key(util::Loop& loop, util::Duration timeout) {
+util::Result<int> wait_for_key_until(util::Loop& loop, util::Instant deadline) {
     int key = platform::kNoKey;
-    util::Instant deadline = timeout.us() > 0 ? loop.now() + timeout : util::Instant::never();
     TRY(loop.run_until([&] { return (key = platform::console_read_key()) != platform::kNoKey; }, deadline));
     if (key == platform::kCtrlC) return util::kCancelled;
     return key;
+}
+
+util::Result<int> wait_for_key(util::Loop& loop, util::Duration timeout) {
+    return wait_for_key_until(loop, timeout.us() > 0 ? loop.now() + timeout : util::Instant::never());
 }
 
 }  // namespace scripts

@@ -1,10 +1,12 @@
-// A one-line editor for the console: arrows, Home, End, Delete, Emacs control keys, history. Draws with
-// nothing but "\r", text and erase-to-end-of-line, which the BIOS screen and every terminal know; a line
-// longer than the screen scrolls sideways.
+// A one-line editor for the console, with history and completion. Draws with nothing but backspaces, text and
+// erase-to-end-of-line, which the BIOS screen and every terminal know, from wherever the cursor is; a line longer than its
+// room scrolls sideways.
 #pragma once
 
+#include <algorithm>
 #include <string_view>
 
+#include "scripts/line_buffer.h"
 #include "util/loop.h"
 #include "util/text.h"
 #include "util/vector.h"
@@ -39,36 +41,34 @@ enum class LineEnd { Entered, EndOfInput };
 class LineEditor {
   public:
     static constexpr std::size_t kScreenWidth = 80;
-    static constexpr std::size_t kLongestLine = 1024;
 
     LineEditor(util::Loop& loop, std::string_view prompt, History* history = nullptr,
                Completer* completer = nullptr)
         : loop_(loop), prompt_(prompt), history_(history), completer_(completer) {}
     LineEditor(const LineEditor&) = delete;
 
-    // Edits until Enter; line() is what was typed. EndOfInput: Ctrl-D on an empty line. Failure: kCancelled
+    // Edits until Enter, beginning with a text; line() is what was typed. A deadline ends it as kTimedOut. EndOfInput: Ctrl-D on an empty line. Failure: kCancelled
     // on Ctrl-C, or out of memory. The cursor is at the start of a fresh line afterwards.
-    util::Result<LineEnd> edit();
-    std::string_view line() const { return line_.view(); }
+    util::Result<LineEnd> edit(std::string_view initial = {}, util::Instant deadline = util::Instant::never());
+    std::string_view line() const { return line_.text(); }
 
   private:
     enum class Step { GoOn, Enter, End };
     util::Result<Step> take_key(int key);
-    util::Result<void> insert(std::string_view text);
-    void erase(std::size_t from, std::size_t to);
     util::Result<void> recall(std::size_t entry);
     util::Result<void> complete();
-    std::size_t word_start() const;
+    // Columns for the text. Without a prompt of its own it stands behind what somebody else has written.
+    std::size_t room() const { return kScreenWidth - 1 - (prompt_.empty() ? kScreenWidth / 2 : std::min(prompt_.size(), kScreenWidth / 2)); }
+    void begin();
     void draw();
 
     util::Loop& loop_;
     std::string_view prompt_;
     History* history_;
     Completer* completer_;
-    util::String line_;
-    util::String killed_;   // for Ctrl-Y
+    LineBuffer line_;
     util::String pending_;  // the new line, while an old one is looked at
-    std::size_t cursor_ = 0;
+    std::size_t column_ = 0;  // of the cursor on the screen, behind the prompt
     std::size_t entry_ = 0;  // in the history; its size: the new line
 };
 

@@ -11,6 +11,8 @@
 #include "scripts/engine.h"
 #include "scripts/images/image.h"
 #include "scripts/line_editor.h"
+#include "scripts/menus/dialog.h"
+#include "scripts/menus/palette.h"
 #include "scripts/network.h"
 #include "scripts/san_drives.h"
 #include "scripts/settings/builtin_settings.h"
@@ -45,6 +47,8 @@ class System {
     ImageTable images;
     Engine engine;
     History history;
+    DialogTable dialogs;
+    Palette palette;
     Network network;
     SanDrives san;
     net::FetchContext fetch_context;

@@ -12,19 +12,9 @@ namespace {
 constexpr util::Failure kNoSuchImage{util::code::kScript + 56, "there is no image of that name"};
 constexpr util::Failure kNothingSelected{util::code::kScript + 85, "no image is selected: name one, or use kernel first"};
 
-// What follows the image's name, as one text.
-util::Result<util::String> rest_of_line(Invocation& call) {
-    util::String text;
-    for (std::size_t i = 1; i < call.arguments.size(); ++i) {
-        if (i > 1) TRY(text.push(' '));
-        TRY(text.append(call.arguments[i]));
-    }
-    return text;
-}
-
 // Arguments that are given replace the image's.
 util::Result<Image*> with_arguments(Invocation& call, Image* image) {
-    if (call.arguments.size() > 1) TRY(image->set_arguments(TRY(rest_of_line(call))));
+    if (call.arguments.size() > 1) TRY(image->set_arguments(TRY(call.joined(1))));
     if (call.has("autofree")) image->free_after_use();
     return image;
 }
@@ -75,7 +65,7 @@ util::Result<void> run_imgfetch(Invocation& call) {
 
 util::Result<void> run_imgargs(Invocation& call) {
     Image* image = TRY(obtain(call));
-    return image->set_arguments(TRY(rest_of_line(call)));
+    return image->set_arguments(TRY(call.joined(1)));
 }
 
 util::Result<void> run_imgextract(Invocation& call) {

@@ -1,4 +1,4 @@
-// set, clear, show, inc, isset, iseq: the commands about settings.
+// set, clear, show, read, inc, isset, iseq: the commands about settings.
 #include "scripts/commands/table.h"
 #include "scripts/system.h"
 
@@ -7,20 +7,10 @@ namespace scripts {
 inline constexpr util::Failure kNotSet{util::code::kScript + 32, "not set"};
 inline constexpr util::Failure kNotEqual{util::code::kScript + 33, "the values differ"};
 
-// Arguments from the given one on, with single spaces between: what "set x several words" means.
-static util::Result<util::String> joined(Invocation& call, std::size_t from) {
-    util::String text;
-    for (std::size_t i = from; i < call.arguments.size(); ++i) {
-        if (i != from) TRY(text.push(' '));
-        TRY(text.append(call.arguments[i]));
-    }
-    return text;
-}
-
 util::Result<void> run_set(Invocation& call) {
     call.about(call.arguments[0]);
     auto reference = TRY(SettingReference::parse(call.arguments[0]));
-    return call.system.settings.set(reference, TRY(joined(call, 1)).view());
+    return call.system.settings.set(reference, TRY(call.joined(1)).view());
 }
 
 util::Result<void> run_clear(Invocation& call) {
@@ -38,6 +28,18 @@ util::Result<void> run_show(Invocation& call) {
     std::string_view scope = value.scope.view(), type = to_text(value.type), shown = text.view();
     util::print("%v%s%v:%v = %v\n", &scope, scope.empty() ? "" : "/", &reference.name, &type, &shown);
     return {};
+}
+
+// What is there may be edited, behind whatever "echo -n" has written.
+util::Result<void> run_read(Invocation& call) {
+    call.about(call.arguments[0]);
+    System& system = call.system;
+    auto reference = TRY(SettingReference::parse(call.arguments[0]));
+    std::uint64_t timeout = call.number("timeout", 0);
+    LineEditor editor(system.loop, {});
+    TRY(editor.edit(system.settings.text(call.arguments[0]),
+                    timeout ? system.loop.now() + util::Duration::milliseconds(static_cast<std::int64_t>(timeout)) : util::Instant::never()));
+    return system.settings.set(reference, editor.line());
 }
 
 util::Result<void> run_inc(Invocation& call) {

@@ -9,6 +9,9 @@ using CommandFunction = util::Result<void>(Invocation&);
 
 // settings_commands.cc
 CommandFunction run_set, run_clear, run_show, run_inc, run_isset, run_iseq;
+CommandFunction run_read;
+// menu_commands.cc
+CommandFunction run_menu, run_form, run_item, run_choose, run_present, run_login, run_colour, run_cpair;
 // flow_commands.cc
 CommandFunction run_goto, run_exit, run_sleep, run_prompt, run_shell, run_echo, run_help;
 

@@ -67,7 +67,7 @@ TEST_F(Editing, EndsOnCtrlDAndCtrlC) {
 TEST_F(Editing, ScrollsLongLinesAndBoundsThem) {
     host::type(std::string(3000, 'x') + "\r");
     ASSERT_TRUE(editor.edit().ok());
-    EXPECT_EQ(editor.line().size(), LineEditor::kLongestLine);
+    EXPECT_EQ(editor.line().size(), LineBuffer::kLongestLine);
 }
 
 struct Shell : testing::Test, TestSystem {

@@ -1,0 +1,129 @@
+// menu, form, item, choose, present, login, colour, cpair: dialogs with the person in front of the machine.
+#include "scripts/commands/table.h"
+#include "scripts/keys.h"
+#include "scripts/menus/form_screen.h"
+#include "scripts/menus/menu_screen.h"
+#include "scripts/system.h"
+
+namespace scripts {
+
+namespace {
+
+constexpr util::Failure kNoFields{util::code::kScript + 105, "the form has no fields"};
+constexpr util::Failure kNoSuchColour{util::code::kScript + 106, "there is no such colour or colour pair"};
+
+util::Result<void> create(Invocation& call) {
+    std::string_view name = call.text("name");
+    if (call.has("delete")) {
+        call.system.dialogs.remove(name);
+        return {};
+    }
+    TRY(call.system.dialogs.create(name, TRY(call.joined(0))));
+    return {};
+}
+
+util::Duration milliseconds(Invocation& call, std::string_view option) {
+    return util::Duration::milliseconds(static_cast<std::int64_t>(call.number(option, 0)));
+}
+
+// Asks for the fields' values and sets what was typed.
+util::Result<void> present(System& system, const Dialog& form) {
+    if (form.items.empty()) return kNoFields;
+    Screen screen(system.palette, form.title, system.engine.take_unseen_error());
+    FormScreen fields(system.loop, screen);
+    for (const DialogItem& item : form.items) TRY(fields.add_field(item, system.settings.text(item.name)));
+    TRY(fields.edit());
+    for (std::size_t i = 0; i < form.items.size(); ++i)
+        TRY(system.settings.set(TRY(SettingReference::parse(form.items[i].name)), fields.value(i)));
+    return {};
+}
+
+util::Result<void> add_item(Dialog& form, std::string_view setting, std::string_view text, bool is_secret) {
+    DialogItem item;
+    TRY(item.name.assign(setting));
+    TRY(item.text.assign(text));
+    item.is_secret = is_secret;
+    return form.add(std::move(item));
+}
+
+}  // namespace
+
+util::Result<void> run_menu(Invocation& call) { return create(call); }
+
+util::Result<void> run_form(Invocation& call) { return create(call); }
+
+util::Result<void> run_item(Invocation& call) {
+    call.about(call.argument(0));
+    Dialog& dialog = *TRY(call.system.dialogs.find(call.text(call.has("menu") ? "menu" : "form")));
+    DialogItem item;
+    bool is_gap = call.has("gap");
+    if (!is_gap) TRY(item.name.assign(call.argument(0)));
+    item.text = TRY(call.joined(is_gap ? 0 : 1));
+    if (call.has("key")) {
+        item.key = parse_key(call.text("key"));
+        if (item.key == platform::kNoKey) return kBadOptionValue;
+    }
+    item.is_default = call.has("default");
+    item.is_secret = call.has("secret");
+    return dialog.add(std::move(item));
+}
+
+util::Result<void> run_choose(Invocation& call) {
+    call.about(call.arguments[0]);
+    System& system = call.system;
+    auto reference = TRY(SettingReference::parse(call.arguments[0]));
+    std::string_view name = call.text("menu");
+    Dialog& menu = *TRY(system.dialogs.find(name));
+    using enum MenuScreen::Countdown::AfterKey;
+    MenuScreen::Countdown countdown{milliseconds(call, "timeout"), call.has("strict") ? GoesOn : StartsAgain,
+                                    milliseconds(call, "retimeout")};
+    util::Result<const DialogItem*> chosen = kNothingChosen;
+    {
+        Screen screen(system.palette, menu.title, system.engine.take_unseen_error());
+        chosen = MenuScreen(system.loop, screen, menu).choose(call.text("default"), countdown);
+    }
+    auto result = chosen.ok() ? system.settings.set_bytes(reference, SettingType::String, chosen.value()->name)
+                              : util::Result<void>(chosen.failure());
+    if (!call.has("keep")) system.dialogs.remove(name);
+    return result;
+}
+
+util::Result<void> run_present(Invocation& call) {
+    std::string_view name = call.text("form");
+    call.about(name);
+    auto result = present(call.system, *TRY(call.system.dialogs.find(name)));
+    if (!call.has("keep")) call.system.dialogs.remove(name);
+    return result;
+}
+
+util::Result<void> run_login(Invocation& call) {
+    Dialog form;
+    std::string_view title = call.argument(0);
+    TRY(form.title.assign(title.empty() ? "Login" : title));
+    TRY(add_item(form, "username", "Username", false));
+    TRY(add_item(form, "password", "Password", true));
+    return present(call.system, form);
+}
+
+util::Result<void> run_colour(Invocation& call) {
+    call.about(call.arguments[0]);
+    auto number = util::parse_integer(call.arguments[0]);
+    std::uint64_t basic = call.number("basic", 0);
+    if (!number || *number >= Palette::kColours || basic > Palette::kTransparent) return kNoSuchColour;
+    if (call.has("basic")) call.system.palette.colours[*number] = static_cast<std::uint8_t>(basic);
+    return {};
+}
+
+util::Result<void> run_cpair(Invocation& call) {
+    call.about(call.arguments[0]);
+    auto number = util::parse_integer(call.arguments[0]);
+    std::uint64_t foreground = call.number("foreground", 0), background = call.number("background", 0);
+    if (!number || *number >= Palette::kPairs || foreground >= Palette::kColours || background >= Palette::kColours)
+        return kNoSuchColour;
+    auto& pair = call.system.palette.pairs[*number];
+    if (call.has("foreground")) pair.foreground = static_cast<std::uint8_t>(foreground);
+    if (call.has("background")) pair.background = static_cast<std::uint8_t>(background);
+    return {};
+}
+
+}  // namespace scripts

@@ -1,0 +1,53 @@
+// Menus and forms as scripts make them: a title and items. `menu` and `form` create one, `item` adds to it, `choose` shows
+// it as a menu and `present` as a form.
+#pragma once
+
+#include <platform/console.h>
+
+#include <string_view>
+
+#include "util/vector.h"
+
+namespace scripts {
+
+inline constexpr util::Failure kNoSuchDialog{util::code::kScript + 100, "there is no such menu or form"};
+inline constexpr util::Failure kTooManyItems{util::code::kScript + 101, "a menu cannot have so many items"};
+
+struct DialogItem {
+    util::String name;  // what `choose` answers, or a form's setting; empty: a gap
+    util::String text;
+    int key = platform::kNoKey;  // chooses it at once
+    bool is_default = false;
+    bool is_secret = false;
+
+    bool is_gap() const { return name.empty(); }
+    std::string_view shown() const { return text.empty() ? name.view() : text.view(); }
+};
+
+struct Dialog {
+    static constexpr std::size_t kMostItems = 10000;
+
+    util::String name;  // empty for the one that needs none
+    util::String title;
+    util::Vector<DialogItem> items;
+
+    util::Result<void> add(DialogItem item) {
+        if (items.size() == kMostItems) return kTooManyItems;
+        return items.push(std::move(item));
+    }
+};
+
+class DialogTable {
+  public:
+    // One of the same name is replaced. Failure: out of memory.
+    util::Result<Dialog*> create(std::string_view name, std::string_view title);
+    // Failure: kNoSuchDialog.
+    util::Result<Dialog*> find(std::string_view name);
+    void remove(std::string_view name);
+
+  private:
+    std::size_t index_of(std::string_view name) const;
+    util::Vector<util::Owned<Dialog>> dialogs_;
+};
+
+}  // namespace scripts

@@ -1,0 +1,59 @@
+#include "scripts/menus/screen.h"
+
+#include <platform/console.h>
+
+#include <algorithm>
+
+namespace scripts {
+
+static constexpr unsigned kTitleRow = 2, kErrorRow = 23;
+
+using Drawing = util::Text<2 * Screen::kColumns>;
+
+static void append_place(util::TextSink& text, unsigned row, unsigned column) {
+    text.text("\x1b[").decimal(row).text(";").decimal(column).text("H");
+}
+
+Screen::Screen(const Palette& palette, std::string_view title, std::string_view error) : palette_(palette) {
+    Drawing drawing;
+    palette_.append(drawing, Pair::Normal);
+    drawing.text("\x1b[2J");
+    platform::console_write(drawing.view());
+    centred(kTitleRow, Pair::Normal, title);
+    if (!error.empty()) line(kErrorRow, 2, kColumns - 2, Pair::Alert, error);
+}
+
+Screen::~Screen() { platform::console_write("\x1b[0m\x1b[2J\x1b[H"); }
+
+void Screen::line(unsigned row, unsigned column, unsigned width, Pair pair, std::string_view text, std::size_t marked) const {
+    text = text.substr(0, width);
+    Drawing drawing;
+    append_place(drawing, row, column);
+    palette_.append(drawing, pair);
+    if (marked < text.size()) {
+        drawing.text(text.substr(0, marked)).text("\x1b[4m").character(text[marked]).text("\x1b[24m");
+        drawing.text(text.substr(marked + 1));
+    } else {
+        drawing.text(text);
+    }
+    for (std::size_t filled = text.size(); filled < width; ++filled) drawing.character(' ');
+    platform::console_write(drawing.view());
+}
+
+void Screen::centred(unsigned row, Pair pair, std::string_view text) const {
+    unsigned width = static_cast<unsigned>(std::min<std::size_t>(text.size(), kColumns - 2));
+    line(row, 1 + (kColumns - width) / 2, width, pair, text);
+}
+
+void Screen::place_cursor(unsigned row, unsigned column) const {
+    Drawing drawing;
+    append_place(drawing, row, column);
+    platform::console_write(drawing.view());
+}
+
+std::size_t scrolled(std::size_t first, std::size_t selected, std::size_t visible) {
+    if (selected < first) return selected;
+    return selected - first < visible ? first : selected - visible + 1;
+}
+
+}  // namespace scripts

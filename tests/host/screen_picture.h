@@ -1,0 +1,92 @@
+// What a person sees of text with ANSI sequences: a screen of 24 lines of 80 columns, for tests.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "util/ansi_parser.h"
+
+namespace host {
+
+class ScreenPicture {
+  public:
+    static constexpr unsigned kRows = 24, kColumns = 80;
+
+    explicit ScreenPicture(std::string_view text) {
+        for (char c : text) put(c);
+    }
+    // Rows count from 1. Without the spaces at its end.
+    std::string line(unsigned row) const { return trimmed(rows_[row - 1]); }
+    // The screen as it was before it was last cleared, or as it is when it never was.
+    const ScreenPicture& before_clearing() const { return before_.empty() ? *this : before_.back(); }
+    // The whole of it, for searching.
+    std::string text() const {
+        std::string all;
+        for (unsigned row = 1; row <= kRows; ++row) all += line(row) + "\n";
+        return all;
+    }
+    unsigned row() const { return row_ + 1; }
+    unsigned column() const { return column_ + 1; }
+    // ANSI background of a place; 9: the console's own.
+    unsigned background(unsigned row, unsigned column) const { return backgrounds_[row - 1][column - 1] - '0'; }
+
+  private:
+    static std::string trimmed(std::string text) { return text.substr(0, text.find_last_not_of(' ') + 1); }
+
+    void put(char c) {
+        switch (parser_.feed(c)) {
+            case util::AnsiParser::Event::None: return;
+            case util::AnsiParser::Event::Command: return command();
+            case util::AnsiParser::Event::Character: return character(c);
+        }
+    }
+    void character(char c) {
+        if (c == '\r') column_ = 0;
+        if (c == '\b' && column_) --column_;
+        if (c == '\n') {
+            column_ = 0;
+            if (++row_ == kRows) scroll();
+        }
+        if (c < ' ') return;
+        if (column_ == kColumns) character('\n');
+        rows_[row_][column_] = c;
+        backgrounds_[row_][column_++] = static_cast<char>('0' + background_);
+    }
+    void scroll() {
+        rows_.erase(rows_.begin());
+        rows_.push_back(std::string(kColumns, ' '));
+        row_ = kRows - 1;
+    }
+    void command() {
+        switch (parser_.command()) {
+            case 'H':
+                row_ = parser_.parameter(0, 1) - 1;
+                column_ = parser_.parameter(1, 1) - 1;
+                break;
+            case 'J':
+                if (text().find_first_not_of(" \n") != std::string::npos) {
+                    ScreenPicture now = *this;
+                    now.before_.clear();
+                    before_ = {now};
+                }
+                for (auto& row : rows_) row.assign(kColumns, ' ');
+                for (auto& row : backgrounds_) row.assign(kColumns, static_cast<char>('0' + background_));
+                break;
+            case 'K': rows_[row_].replace(column_, kColumns - column_, kColumns - column_, ' '); break;
+            case 'm':
+                for (unsigned i = 0; i < parser_.count(); ++i) {
+                    unsigned n = parser_.parameter(i, 0);
+                    if (n == 0) background_ = 9;
+                    if (n >= 40 && n < 50) background_ = n - 40;
+                }
+        }
+    }
+
+    util::AnsiParser parser_;
+    std::vector<std::string> rows_ = std::vector<std::string>(kRows, std::string(kColumns, ' '));
+    std::vector<std::string> backgrounds_ = std::vector<std::string>(kRows, std::string(kColumns, '9'));
+    std::vector<ScreenPicture> before_;  // one at most
+    unsigned row_ = 0, column_ = 0, background_ = 9;
+};
+
+}  // namespace host

@@ -1,0 +1,190 @@
+// Menus and forms, as a person sees and uses them.
+#include <platform/console.h>
+
+#include "tests/host/screen_picture.h"
+#include "tests/unit/scripts/test_system.h"
+
+namespace scripts {
+namespace {
+
+using namespace platform;
+
+struct Menus : testing::Test, TestSystem {
+    void type(std::initializer_list<int> keys) {
+        for (int key : keys) host::type_key(key);
+    }
+    std::string setting(std::string_view name) { return std::string(system.settings.text(name).view()); }
+    host::ScreenPicture seen() { return host::ScreenPicture(host::console_output()).before_clearing(); }
+    // A menu of three, with a gap on top; what was chosen.
+    std::string choose(std::string_view options = "") {
+        auto status = run("#!ipxe\nmenu Boot menu\nitem --gap -- ---- Systems ----\nitem linux Start Linux\nitem --key w windows Start Windows\n"
+                          "item --gap\nitem shell\nchoose " + std::string(options) + " target\n");
+        return status.ok() ? setting("target") : status.failure().text;
+    }
+};
+
+TEST_F(Menus, ShowTitleAndItemsAndChooseTheSelectedOne) {
+    type({kKeyDown, '\r'});
+    EXPECT_EQ(choose(), "windows");
+    auto picture = seen();
+    EXPECT_NE(picture.line(2).find("   Boot menu"), std::string::npos);
+    EXPECT_EQ(picture.line(4), "  ---- Systems ----");
+    EXPECT_EQ(picture.line(5), "  Start Linux");
+    EXPECT_EQ(picture.line(6), "  Start Windows");
+    EXPECT_EQ(picture.line(7), "");
+    EXPECT_EQ(picture.line(8), "  shell");
+    EXPECT_EQ(picture.background(6, 40), 1u);  // the selected one
+    EXPECT_EQ(picture.background(5, 40), 4u);
+}
+
+TEST_F(Menus, LeaveAClearScreenBehind) {
+    type({'\r'});
+    choose();
+    host::ScreenPicture picture(host::console_output());
+    EXPECT_EQ(picture.text().find_first_not_of(" \n"), std::string::npos);
+    EXPECT_EQ(picture.background(1, 1), 9u);
+}
+
+TEST_F(Menus, PassGapsAndStopAtTheEnds) {
+    type({kKeyUp, kKeyUp, kKeyDown, kKeyDown, kKeyDown, kKeyDown, '\r'});
+    EXPECT_EQ(choose(), "shell");
+    type({kKeyEnd, kKeyUp, '\n'});
+    EXPECT_EQ(choose(), "windows");
+    type({kKeyEnd, kKeyHome, '\r'});
+    EXPECT_EQ(choose(), "linux");
+}
+
+TEST_F(Menus, BeginWithTheDefault) {
+    type({'\r'});
+    EXPECT_EQ(choose("--default windows"), "windows");
+    type({'\r'});
+    EXPECT_EQ(choose("--default nowhere"), "linux");
+    type({'\r'});
+    EXPECT_TRUE(run("#!ipxe\nmenu\nitem a\nitem --default b\nitem c\nchoose x").ok());
+    EXPECT_EQ(setting("x"), "b");
+}
+
+TEST_F(Menus, ShortcutKeysChooseAtOnce) {
+    type({'w'});
+    EXPECT_EQ(choose(), "windows");
+    type({kKeyF1 + 11});
+    EXPECT_TRUE(run("#!ipxe\nmenu\nitem a\nitem --key 0x197e b\nchoose x").ok());
+    EXPECT_EQ(setting("x"), "b");
+}
+
+TEST_F(Menus, CountDownToTheDefault) {
+    EXPECT_EQ(choose("--default windows --timeout 5000"), "windows");
+    std::string output = host::console_output();
+    for (const char* step : {"(5)", "(4)", "(3)", "(2)", "(1)"}) EXPECT_NE(output.find(step), std::string::npos) << step;
+    EXPECT_EQ(loop.now().us(), 5000000);
+}
+
+TEST_F(Menus, AKeyEndsTheCountdownUnlessItIsStrict) {
+    type({kKeyDown});
+    EXPECT_EQ(choose("--timeout 3000 --strict"), "windows");
+    EXPECT_EQ(loop.now().us(), 3000000);
+    type({kKeyDown});
+    EXPECT_EQ(choose("--timeout 3000 --retimeout 10000"), "windows");
+    EXPECT_EQ(loop.now().us(), 13000000);
+    type({kKeyDown, '\r'});
+    EXPECT_EQ(choose("--timeout 3000"), "windows");
+    EXPECT_EQ(seen().line(6), "  Start Windows");
+}
+
+TEST_F(Menus, EscapeAndCtrlCChooseNothing) {
+    type({0x1b});
+    EXPECT_EQ(choose(), "nothing was chosen");
+    EXPECT_EQ(setting("target"), "");
+    type({kCtrlC});
+    EXPECT_EQ(choose(), util::kCancelled.text);
+}
+
+TEST_F(Menus, AreGoneWhenUsedUnlessTheyAreKept) {
+    type({'\r', '\r'});
+    EXPECT_TRUE(run("#!ipxe\nmenu --name m\nitem --menu m a\nchoose --menu m --keep x\nchoose --menu m x\nchoose --menu m x || set gone yes").ok());
+    EXPECT_EQ(setting("gone"), "yes");
+    EXPECT_FALSE(run("#!ipxe\nitem a").ok());
+    EXPECT_FALSE(run("#!ipxe\nmenu\nchoose x").ok());
+    EXPECT_FALSE(run("#!ipxe\nmenu\nitem --gap a\nchoose x").ok());
+    EXPECT_FALSE(run("#!ipxe\nmenu --name m\nmenu --name m --delete\nitem --menu m a").ok());
+}
+
+TEST_F(Menus, ScrollWhenTheyAreLong) {
+    std::string script = "#!ipxe\nmenu Long\n";
+    for (int i = 0; i < 40; ++i) script += "item i" + std::to_string(i) + " Item " + std::to_string(i) + "\n";
+    type({kKeyPageDown, kKeyPageDown, '\r'});
+    EXPECT_TRUE(run(script + "choose x").ok());
+    EXPECT_EQ(setting("x"), "i34");
+    auto picture = seen();
+    EXPECT_EQ(picture.line(21), "  Item 34");
+    EXPECT_EQ(picture.line(4), "  Item 17");
+    EXPECT_NE(picture.line(3).find("..."), std::string::npos);
+    EXPECT_NE(picture.line(22).find("..."), std::string::npos);
+    type({kKeyEnd, kKeyHome, '\r'});
+    EXPECT_TRUE(run(script + "choose x").ok());
+    EXPECT_EQ(setting("x"), "i0");
+    EXPECT_EQ(seen().line(4), "  Item 0");
+    EXPECT_EQ(seen().line(3), "");
+}
+
+TEST_F(Menus, KeepWhatWentWrongReadable) {
+    type({'\r'});
+    EXPECT_TRUE(run("#!ipxe\nsanhook nonsense: || echo caught\nmenu\nitem a\nchoose x").ok());
+    EXPECT_EQ(seen().line(23).rfind(" sanhook nonsense:", 0), 0u) << seen().line(23);
+    // Once: it is another menu's no more. What a script only asks is none.
+    type({'\r'});
+    EXPECT_TRUE(run("#!ipxe\niseq a b || echo no\nmenu\nitem a\nchoose x").ok());
+    EXPECT_EQ(seen().line(23), "");
+}
+
+TEST_F(Menus, TakeColoursFromTheScript) {
+    type({'\r'});
+    EXPECT_TRUE(run("#!ipxe\ncolour --basic 5 12\ncpair --foreground 7 --background 12 2\nmenu\nitem a\nchoose x").ok());
+    EXPECT_EQ(seen().background(4, 10), 5u);
+    EXPECT_FALSE(run("#!ipxe\ncolour --basic 10 1").ok());
+    EXPECT_FALSE(run("#!ipxe\ncolour --basic 1 16").ok());
+    EXPECT_FALSE(run("#!ipxe\ncpair --foreground 16 1").ok());
+    EXPECT_FALSE(run("#!ipxe\ncpair --foreground 1 8").ok());
+}
+
+TEST_F(Menus, LongTextIsCutOffAtTheEdge) {
+    type({'\r'});
+    EXPECT_TRUE(run("#!ipxe\nmenu " + std::string(200, 't') + "\nitem a " + std::string(200, 'x') + "\nchoose x").ok());
+    EXPECT_EQ(seen().line(4), "  " + std::string(76, 'x'));
+    EXPECT_EQ(seen().line(5), "");
+}
+
+TEST_F(Menus, LoginAsksForNameAndSecret) {
+    type({'a', 'n', 'n', kKeyLeft, 8, 'e', '\t', 'p', 'w', '\r'});
+    EXPECT_TRUE(run("#!ipxe\nlogin").ok());
+    EXPECT_EQ(setting("username"), "aen");
+    EXPECT_EQ(setting("password"), "pw");
+    auto picture = seen();
+    EXPECT_EQ(picture.line(4), "          Username");
+    EXPECT_EQ(picture.line(5), "          aen");
+    EXPECT_EQ(picture.line(8), "          **");
+    EXPECT_EQ(host::console_output().find("pw"), std::string::npos);
+}
+
+TEST_F(Menus, FormsEditSettings) {
+    type({'!', kKeyUp, kKeyDown, '\r', 'x', '\r'});
+    EXPECT_TRUE(run("#!ipxe\nset hostname old\nform Machine\nitem hostname Its name\nitem --secret code\npresent").ok());
+    EXPECT_EQ(setting("hostname"), "old!");
+    EXPECT_EQ(setting("code"), "x");
+    type({'x', 0x1b});
+    EXPECT_FALSE(run("#!ipxe\nset hostname old\nform\nitem hostname\npresent").ok());
+    EXPECT_EQ(setting("hostname"), "old");
+    EXPECT_FALSE(run("#!ipxe\nform\npresent").ok());
+}
+
+TEST_F(Menus, ReadEditsBehindWhatWasEchoed) {
+    type({kKeyHome, 'n', '\r'});
+    EXPECT_TRUE(run("#!ipxe\nset x ame\necho -n Name: ${}\nread x").ok());
+    EXPECT_EQ(setting("x"), "name");
+    EXPECT_EQ(host::ScreenPicture(host::console_output()).line(1), "Name: name");
+    EXPECT_FALSE(run("#!ipxe\nread --timeout 100 x").ok());
+    EXPECT_EQ(setting("x"), "name");
+}
+
+}  // namespace
+}  // namespace scripts
