@@ -16,7 +16,7 @@ struct Feature {
 // Sorted by name.
 inline constexpr Feature kFeatures[] = {
     {"gzip", "images packed by gzip"},
-    {"http", "fetching by HTTP"},
+    {"http", "fetching by HTTP, and drives by HTTP"},
     {"linux", "Linux kernels and their initrds"},
     {"menus", "menus and forms"},
     {"multiboot", "Multiboot and ELF kernels"},

@@ -2,6 +2,7 @@
 
 #include <platform/boot.h>
 
+#include "scripts/cd_boot.h"
 #include "scripts/expand.h"
 #include "scripts/fetching.h"
 #include "scripts/images/starting.h"
@@ -30,7 +31,9 @@ namespace {
 util::Result<void> boot_drive(System& system, std::uint8_t drive) {
     QuietNics quiet(system);
     util::print("Booting from BIOS drive 0x%02x\n", drive);
-    auto result = platform::boot_drive(drive);
+    san::Drive* ours = system.parts.drives.find(drive);
+    bool is_cd = ours && ours->block_geometry().is_cdrom;
+    auto result = is_cd ? boot_cd(system, *ours) : platform::boot_drive(drive);
     if (&result.failure() == &platform::kGaveBack) system.images.free_ram();
     return result;
 }

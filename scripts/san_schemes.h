@@ -22,6 +22,10 @@ struct SanScheme {
     util::Result<SanOpened> (*open)(System& system, std::uint8_t number, std::string_view uri, san::Diagnosis& diagnosis);
 };
 
+using OpenSan = util::Result<SanOpened>(System& system, std::uint8_t number, std::string_view uri,
+                                        san::Diagnosis& diagnosis);
+OpenSan open_http, open_iscsi;
+
 // Null: not a protocol for drives.
 const SanScheme* find_san_scheme(std::string_view uri);
 

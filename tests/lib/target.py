@@ -20,12 +20,13 @@ class Tgt:
 
     iqn = 'iqn.2026-11.example.sanpiper:disk'
 
-    def __init__(self, *disks, port=None, read_only=False, block_size=512):
+    def __init__(self, *disks, port=None, read_only=False, block_size=512, cd=False):
         self.port = port or free_port()
         self.control = random.randrange(1000, 30000)
         self.disks = disks
         self.read_only = read_only
         self.block_size = block_size
+        self.cd = cd
         self.process = None
         self._setup = []
 
@@ -45,7 +46,8 @@ class Tgt:
         self.admin('target', 'new', '--tid', '1', '-T', self.iqn)
         for lun, disk in enumerate(self.disks, 1):
             self.admin('logicalunit', 'new', '--tid', '1', '--lun', str(lun), '-b', disk,
-                       *(['--blocksize', str(self.block_size)] if self.block_size != 512 else []))
+                       *(['--blocksize', str(self.block_size)] if self.block_size != 512 else []),
+                       *(['--device-type', 'cd'] if self.cd else []))
             if self.read_only:
                 self.admin('logicalunit', 'update', '--tid', '1', '--lun', str(lun), '--params', 'readonly=1')
         self.admin('target', 'bind', '--tid', '1', '-I', 'ALL')
