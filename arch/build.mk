@@ -27,7 +27,14 @@ FW_SOURCES := $(filter-out $(FW_PER_IMAGE) util/tools/%,$(foreach p,$(FW_PARTS),
 FW_OBJECTS := $(FW_SOURCES:%.cc=$(FW)/%.o) $(FW)/arch/resident/nbp_block.o
 # Called by code that the compiler makes up at link time, so not to be optimised away before.
 FW_RUNTIME := $(patsubst %.cc,$(FW)/%.o,$(wildcard arch/runtime/*.cc)) $(patsubst %.asm,$(FW)/%.o,$(wildcard arch/runtime/*.asm))
-FW_STAGE := $(FW)/stage/arch/stage/stage.o $(FW)/stage/util/lzma.o $(FW)/stage/util/x86_filter.o
+# Packers: what unpacks them (arch/stage/unpack.h). Small images are packed with mixing, which takes time and memory to unpack;
+# formats not named here with LZMA. PACKER=lzma makes ROMs for slow machines and such with less than 32 MiB.
+UNPACKERS_lzma := arch/stage/unpack_lzma util/lzma util/x86_filter
+UNPACKERS_mixing := arch/stage/unpack_mixing util/mixing util/mixing_model util/x86_branches util/x86_parser
+PACKERS := lzma mixing
+PACKER ?=
+PACKED_SMALL := rom isarom
+packer = $(or $(PACKER),$(if $(filter $(1),$(PACKED_SMALL)),mixing,lzma))
 
 FW_FORMATS := $(patsubst arch/prefix/%.asm,%,$(wildcard arch/prefix/*.asm))
 
@@ -44,17 +51,22 @@ $(FW)/arch/runtime/%.o: arch/runtime/%.asm
 $(FW)/arch/resident/%.o: arch/resident/%.asm $(FW)/layout.inc
 	@mkdir -p $(@D)
 	@nasm -f elf32 -Wall -Werror -I $(FW)/ -o $@ $<
+# Position independent, and nothing but code. Arguments in registers: nobody else is called.
+FW_STAGE_FLAGS = $(FW_FLAGS) -fpie -fno-stack-protector -fno-builtin -fno-tree-loop-distribute-patterns -fno-jump-tables \
+	-mstringop-strategy=rep_byte -fvisibility=hidden $(FW_LTO)
 $(FW)/stage/%.o: %.cc arch/build.mk
 	@mkdir -p $(@D)
-	@$(FW_CXX) $(FW_FLAGS) -fno-stack-protector -fno-builtin -fno-tree-loop-distribute-patterns -fno-jump-tables \
-		-mstringop-strategy=rep_byte \
-		-fvisibility=hidden -MMD -MP -c -o $@ $<
+	@$(FW_CXX) $(FW_STAGE_FLAGS) -MMD -MP -c -o $@ $<
 -include $(shell find $(FW) -name '*.d' 2>/dev/null)
 
 # The loader stage and the resident part are the same in every image.
-$(FW)/stage.elf: $(FW_STAGE) arch/stage/stage.ld
-	@$(FW_CXX) $(FW_TARGET) -nostdlib -static -Wl,--emit-relocs,--gc-sections,--build-id=none,-z,norelro,-T,arch/stage/stage.ld -o $@ $(FW_STAGE)
-$(FW)/layout.inc: arch/resident/offsets.cc arch/resident/resident.h arch/resident/nbp_block.h arch/stage/packed.h arch/stage/handover.h \
+define stage
+$(FW)/stage-$(1).elf: $(FW)/stage/arch/stage/stage.o $(patsubst %,$(FW)/stage/%.o,$(UNPACKERS_$(1))) arch/stage/stage.ld
+	@$$(FW_CXX) $$(FW_STAGE_FLAGS) -flto-partition=one -nostdlib -static \
+		-Wl,--emit-relocs,--gc-sections,--build-id=none,-z,norelro,-T,arch/stage/stage.ld -o $$@ $$(filter %.o,$$^)
+endef
+$(foreach p,$(PACKERS),$(eval $(call stage,$(p))))
+$(FW)/layout.inc: arch/resident/offsets.cc arch/resident/resident.h arch/resident/nbp_block.h $(wildcard arch/stage/*.h util/*.h) \
 		net/wire/pxe.h
 	@mkdir -p $(@D)
 	@$(FW_CXX) $(FW_FLAGS) -S -o $@.s $<
@@ -64,11 +76,14 @@ $(FW)/resident.bin: arch/resident/resident.asm $(wildcard arch/resident/*.inc) a
 
 # Host tools.
 HOST_TOOL = g++ -std=c++20 -O2 -g -I. -Itests/host $(WARNINGS)
-$(BUILD)/tools/%: util/tools/%.cc util/tools/elf_image.cc util/tools/elf_image.h util/lzma.cc util/lzma.h util/x86_filter.cc \
-		arch/stage/packed.h
+$(BUILD)/tools/%: util/tools/%.cc
 	@mkdir -p $(@D)
 	@echo "  HOST $@"
-	@$(HOST_TOOL) -o $@ $< util/tools/elf_image.cc util/lzma.cc util/x86_filter.cc -llzma
+	@$(HOST_TOOL) -o $@ $(filter %.cc,$^) -llzma
+$(BUILD)/tools/list_drivers $(patsubst util/tools/%.cc,$(BUILD)/tools/%,$(wildcard util/tools/finish_*.cc)): \
+	util/tools/elf_image.cc util/tools/elf_image.h
+$(BUILD)/tools/pack_image: util/tools/elf_image.cc util/tools/mixing_pack.cc $(patsubst %,%.cc,$(filter util/%,$(foreach p,$(PACKERS),$(UNPACKERS_$(p))))) \
+	$(wildcard util/tools/*.h) util/lzma.h util/mixing.h util/mixing_model.h util/x86_branches.h util/x86_parser.h util/x86_filter.h arch/stage/packed.h
 
 # machine-test is a firmware that tests arch/ from inside (tests/qemu/machine).
 WHAT_machine-test := 8086100e
@@ -84,7 +99,7 @@ $(foreach id,8086100c 8086100e 8086100f 808610d3 1af41000 1af41041,$(eval $(call
 what_of = $(or $(WHAT_$(firstword $(subst +, ,$(1)))),$(firstword $(subst +, ,$(1))))
 features_of = $(lastword $(subst +, ,$(1)))
 .SECONDARY:
-.PRECIOUS: $(FW)/image/%/embedded.script $(FW)/image/%/embedded.o $(FW)/image/%/image.elf $(FW)/image/%/packed.bin $(FW)/image/%/image.inc
+.PRECIOUS: $(FW)/image/%/embedded.script $(FW)/image/%/embedded.o $(FW)/image/%/image.elf $(FW)/image/%/lzma/packed.bin $(FW)/image/%/mixing/packed.bin $(FW)/image/%/image.inc
 .PHONY: force
 $(FW)/image/%/embedded.script: force
 	@mkdir -p $(@D)
@@ -120,21 +135,30 @@ $(FW)/image/%/image.elf: $(FW_OBJECTS) $$(or $$(MAIN_$$(firstword $$(subst +, ,$
 	@echo "  LINK $@"
 	@$(FW_LINK) -Wl,-Map,$(@D)/image.map -o $@ $(filter %.o,$^) $(FW_LIBRARIES)
 	@tests/rules/check_i486 $@ || { rm -f $@; exit 1; }
-$(FW)/image/%/packed.bin: $(FW)/image/%/image.elf $(FW)/stage.elf $(FW)/resident.bin $(BUILD)/tools/pack_image
-	@$(BUILD)/tools/pack_image $< $(FW)/stage.elf $(FW)/resident.bin $@ > $(@D)/sizes
+define packed
+$(FW)/image/%/$(1)/packed.bin: $(FW)/image/%/image.elf $(FW)/stage-$(1).elf $(FW)/resident.bin $(BUILD)/tools/pack_image
+	@mkdir -p $$(@D)
+	@$(BUILD)/tools/pack_image $(1) $$< $(FW)/stage-$(1).elf $(FW)/resident.bin $$@ > $$(@D)/sizes
+endef
+$(foreach p,$(PACKERS),$(eval $(call packed,$(p))))
 
 # Formats. The resident part's size in KiB is known only now. "sanpiper" has all drivers, and where a PXE stack is that
 # is one more. A ROM has the features that fit into 64 KiB.
 FEATURES_rom := san
 image_of = $(if $(filter pxe kpxe kkpxe,$(1)),$(patsubst sanpiper+%,sanpiper--undi+%,$(call with_features,$(1),$(2))),$(call with_features,$(1),$(2)))
 with_features = $(2)$(if $(findstring +,$(2)),,+$(or $(FEATURES_$(1)),all))
+# What a format's packed image is packed with is remembered, so that another PACKER makes another image.
+packed_of = $(FW)/image/$(call image_of,$(1),$(2))/$(call packer,$(1))/packed.bin
 define format
-bin/%.$(1): $$(FW)/image/$$$$(call image_of,$(1),$$$$*)/packed.bin $$(FW)/image/$$$$(call image_of,$(1),$$$$*)/image.inc \
+$$(FW)/packer.$(1): force
+	@echo $(call packer,$(1)) | cmp -s - $$@ || echo $(call packer,$(1)) > $$@
+bin/%.$(1): $$$$(call packed_of,$(1),$$$$*) $$(FW)/packer.$(1) $$(FW)/image/$$$$(call image_of,$(1),$$$$*)/image.inc \
 		arch/prefix/$(1).asm $$(wildcard arch/prefix/*.inc) $(patsubst util/tools/%.cc,$(BUILD)/tools/%,$(wildcard util/tools/finish_$(1).cc))
 	@mkdir -p bin
-	@nasm -f bin -Wall -Werror -I arch/prefix/ -I $$(FW)/ -I $$(<D)/ \
+	@nasm -f bin -Wall -Werror -I arch/prefix/ -I $$(FW)/ -I $$(<D)/ -I $$(<D)/../ -DUNPACK_MEMORY=Unpack.$(call packer,$(1)) \
 		-DRESIDENT_KIB=$$$$((($$$$(stat -c %s $$(FW)/resident.bin) + 1023) / 1024)) -o $$@.tmp arch/prefix/$(1).asm
 	@$(if $(wildcard util/tools/finish_$(1).cc),$$(BUILD)/tools/finish_$(1) $$@.tmp && )mv $$@.tmp $$@
+	@$(if $(filter rom,$(1)),cp $$(<D)/sizes $$(<D)/../sizes)
 	@echo "  $$@ $$$$(stat -c %s $$@) bytes"
 endef
 $(foreach f,$(FW_FORMATS),$(eval $(call format,$(f))))

@@ -17,6 +17,7 @@ TESTS := util net drivers san scripts
 # Of the host's sources, those that need net.
 NET_HOST_SOURCES := tests/host/virtual_wire.cc
 HELPERS_net := $(NET_HOST_SOURCES)
+HELPERS_util := util/tools/mixing_pack.cc
 HELPERS_drivers := $(NET_HOST_SOURCES)
 HELPERS_san := $(NET_HOST_SOURCES)
 # And fakes of another part's tests that a part's tests use.
@@ -90,7 +91,7 @@ fuzz-smoke: $(FUZZ_PROGRAMS) ## every fuzz target for $(FUZZ_RUNS) inputs or $(F
 
 # Benchmarks of what is hot, on the host (Google Benchmark).
 $(eval $(call variant,bench,g++,-O2))
-$(BUILD)/bench/host_bench: $(patsubst %.cc,$(BUILD)/bench/%.o,$(foreach p,$(PARTS_all),$(call part_sources,$(p))) $(HOST_SOURCES) $(NET_HOST_SOURCES) $(wildcard tests/bench/*.cc))
+$(BUILD)/bench/host_bench: $(patsubst %.cc,$(BUILD)/bench/%.o,$(foreach p,$(PARTS_all),$(call part_sources,$(p))) $(HOST_SOURCES) $(NET_HOST_SOURCES) $(wildcard tests/bench/*.cc) util/tools/mixing_pack.cc)
 	@echo "  LINK $@"
 	@g++ -o $@ $^ -lbearssl -lbenchmark -llzma -lpthread
 .PHONY: bench bench-host bench-smoke bench-int13

@@ -4,6 +4,7 @@
 #include "arch/resident/resident.h"
 #include "arch/stage/handover.h"
 #include "arch/stage/packed.h"
+#include "arch/stage/unpack.h"
 
 #define VALUE(name, value) asm volatile("\n.ascii \"->" name " %c0\"" ::"i"(value))
 #define MEMBER(member) VALUE("Resident." #member, __builtin_offsetof(arch::Resident, member))
@@ -69,6 +70,8 @@ void layout() {
     PACKED(size);
     PACKED(resident_size);
     VALUE("Packed.sizeof", sizeof(arch::PackedHeader));
+    VALUE("Unpack.lzma", arch::kLzmaMemory);
+    VALUE("Unpack.mixing", arch::kMixingMemory);
     PLACE(packed);
     PLACE(resident);
     PLACE(memory_base);

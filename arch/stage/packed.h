@@ -1,8 +1,8 @@
 // The packed image: what every prefix carries, and what the loader stage unpacks.
 //
-//     PackedHeader | stage (position-independent 32-bit code) | LZMA stream
+//     PackedHeader | stage (position-independent 32-bit code) | stream
 //
-// The stream unpacks to: 32-bit image | real-mode segment. Made by util/tools/pack_image.cc.
+// The stage knows one packer only, the one that made the stream (unpack.h). The stream unpacks to: 32-bit image | real-mode segment. Made by util/tools/pack_image.cc.
 #pragma once
 
 #include <cstdint>
@@ -11,11 +11,16 @@ namespace arch {
 
 inline constexpr std::uint32_t kPackedMagic = 0x52504e53;  // "SNPR"
 
+enum class Packer : std::uint8_t {
+    Lzma,    // quick
+    Mixing,  // small (util/mixing.h)
+};
+
 struct PackedHeader {
     std::uint32_t magic;
     std::uint32_t size;             // whole packed image, bytes, a multiple of 4
     std::uint32_t checksum;         // makes the 32-bit words sum to 0
-    std::uint32_t stream_offset;    // of the LZMA stream, from here
+    std::uint32_t stream_offset;    // of the stream, from here
     std::uint32_t stream_size;
     std::uint32_t unpacked_size;    // of the stream
     std::uint32_t image_size;       // loaded part of the image
@@ -23,10 +28,13 @@ struct PackedHeader {
     std::uint32_t image_entry;      // offset of image_main() in the image
     std::uint32_t packed_address;   // the image is packed as if linked for
     std::uint32_t resident_size;    // bytes of real-mode segment
-    std::uint8_t lzma_properties;   // (pb * 5 + lp) * 9 + lc
-    std::uint8_t reserved[3];
+    std::uint32_t code_size;        // how much of the image is code
+    Packer packer;
+    std::uint8_t filtered;          // Mixing: 1 when util/x86_branches.h was applied
+    std::uint8_t lzma_properties;   // Lzma: (pb * 5 + lp) * 9 + lc
+    std::uint8_t reserved;
 };
-static_assert(sizeof(PackedHeader) == 48);
+static_assert(sizeof(PackedHeader) == 52);
 
 // Where a prefix wants things: its argument to the stage.
 struct Placement {

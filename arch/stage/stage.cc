@@ -4,8 +4,7 @@
 
 #include "arch/resident/resident.h"
 #include "arch/stage/packed.h"
-#include "util/lzma.h"
-#include "util/x86_filter.h"
+#include "arch/stage/unpack.h"
 
 namespace arch {
 namespace {
@@ -77,18 +76,10 @@ extern "C" PLATFORM_SYSTEM_V [[gnu::section(".text.entry")]] std::uint32_t stage
     const Placement& place = *placement;
     const auto* header = reinterpret_cast<const PackedHeader*>(place.packed);
     if (!intact(*header)) return 1;
-    // The decoder's table lies behind what it unpacks, in what becomes heap.
-    std::uint32_t table = (header->unpacked_size + 15) & ~15u;
-    std::uint32_t needed = header->image_memory + kStack32Size;
     std::uint32_t room = place.memory_end - place.memory_base;
-    if (room < needed || room < table + sizeof(util::LzmaWorkspace)) return 2;
+    if (room < header->image_memory + kStack32Size || room < header->unpacked_size) return 2;
     auto* image = reinterpret_cast<std::uint8_t*>(place.memory_base);
-    auto* workspace = reinterpret_cast<util::LzmaWorkspace*>(image + table);
-    util::LzmaInput input{reinterpret_cast<const std::uint8_t*>(header) + header->stream_offset,
-                          header->stream_size, header->lzma_properties};
-    if (!util::lzma_unpack(input, image, header->unpacked_size, *workspace)) return 1;
-    util::x86_filter_decode(image, header->image_size);
-
+    if (!unpack(*header, image)) return 1;
     relocate(image, *header, place.memory_base);
     auto* resident = reinterpret_cast<std::uint8_t*>(place.resident);
     copy(resident, image + header->image_size, header->resident_size);

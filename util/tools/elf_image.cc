@@ -52,6 +52,13 @@ void add_offset_table(const ElfImage& image, const Elf32_Shdr& section, std::vec
     }
 }
 
+void measure_code(const std::vector<std::uint8_t>& file, const Elf32_Ehdr& header, ElfImage& image) {
+    for (unsigned i = 0; i < header.e_shnum; ++i) {
+        auto section = at<Elf32_Shdr>(file, header.e_shoff + i * sizeof(Elf32_Shdr));
+        if ((section.sh_flags & SHF_EXECINSTR) && section.sh_addr == image.base) image.code_size = section.sh_size;
+    }
+}
+
 void collect_relocations(const std::vector<std::uint8_t>& file, const Elf32_Ehdr& header, ElfImage& image) {
     auto section_at = [&](unsigned i) { return at<Elf32_Shdr>(file, header.e_shoff + i * sizeof(Elf32_Shdr)); };
     auto names = section_at(header.e_shstrndx);
@@ -110,6 +117,7 @@ ElfImage read_elf(const std::string& path) {
     if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_machine != EM_386) fail(path + " is no i386 ELF file");
     ElfImage image;
     load_segments(file, header, image);
+    measure_code(file, header, image);
     collect_relocations(file, header, image);
     image.entry = header.e_entry;
     for (std::uint32_t address : image.relocations)

@@ -12,6 +12,7 @@ struct ElfImage {
     std::uint32_t entry = 0;
     std::vector<std::uint8_t> bytes;           // loaded part
     std::uint32_t memory = 0;                  // with zero-initialised part
+    std::uint32_t code_size = 0;               // of the code, which comes first
     std::vector<std::uint32_t> relocations;    // addresses of absolute 32-bit words, sorted
 };
 

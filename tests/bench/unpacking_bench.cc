@@ -1,5 +1,5 @@
-// Unpacking: what stands between power-on and the banner. The sample is this program's own code, packed by liblzma as
-// the image packer does.
+// Unpacking: what stands between power-on and the banner. The sample is this program's own code, packed as the image
+// packer does.
 #include <benchmark/benchmark.h>
 #include <lzma.h>
 
@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "util/lzma.h"
+#include "util/mixing.h"
+#include "util/tools/mixing_pack.h"
 
 namespace {
 
@@ -51,5 +53,19 @@ void unpacking(benchmark::State& state) {
     state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * bytes.size()));
 }
 BENCHMARK(unpacking);
+
+void unpacking_mixing(benchmark::State& state) {
+    Buffer bytes = sample();
+    auto size = static_cast<std::uint32_t>(bytes.size());
+    Buffer packed = tools::mixing_pack(bytes, size, size);
+    Buffer target(bytes.size());
+    for (auto _ : state) {
+        auto model = std::make_unique<util::MixingModel>();
+        util::MixingInput input{packed.data(), static_cast<std::uint32_t>(packed.size()), size, size};
+        if (!util::mixing_unpack(input, target.data(), size, *model) || target != bytes) state.SkipWithError("unpacked wrongly");
+    }
+    state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * bytes.size()));
+}
+BENCHMARK(unpacking_mixing)->Unit(benchmark::kMillisecond);
 
 }  // namespace

@@ -1,0 +1,78 @@
+#include "util/x86_branches.h"
+
+#include "util/x86_parser.h"
+
+namespace util {
+namespace {
+
+// Calls convert(parser, value, end, index) for each branch: its relative or converted target, where its instruction
+// ends, and which instruction comes after it. What it returns replaces the value.
+template <class Convert>
+[[gnu::always_inline]] inline void each_branch(std::uint8_t* code, std::uint32_t size, Convert convert) {
+    X86Parser parser;
+    std::uint32_t index = 0;
+    for (std::uint32_t at = 0; at < size;) {
+        X86Parser::Field before = parser.field;
+        index += parser.step(code[at++]);
+        if (parser.field < X86Parser::Jump || before >= X86Parser::Jump || size - at < 4) continue;
+        if (parser.left == 1) {
+            code[at] = static_cast<std::uint8_t>(
+                convert(parser.field, static_cast<std::uint32_t>(static_cast<std::int8_t>(code[at])), at + 1, index + 1));
+        } else {
+            std::uint32_t value;
+            __builtin_memcpy(&value, code + at, 4);
+            value = convert(parser.field, value, at + 4, index + 1);
+            __builtin_memcpy(code + at, &value, 4);
+        }
+    }
+}
+
+// Where instructions start, and where the last one ends. Returns how many there are.
+std::uint32_t find_starts(const std::uint8_t* code, std::uint32_t size, std::uint32_t* starts) {
+    X86Parser parser;
+    std::uint32_t count = 0;
+    starts[count++] = 0;
+    for (std::uint32_t at = 0; at < size;)
+        if (parser.step(code[at++])) starts[count++] = at;
+    return count;
+}
+
+// Index of the instruction at an offset; count when there is none.
+std::uint32_t index_of(std::uint32_t offset, const std::uint32_t* starts, std::uint32_t count) {
+    std::uint32_t low = 0, high = count;
+    while (low < high) {
+        std::uint32_t middle = (low + high) / 2;
+        if (starts[middle] < offset) low = middle + 1;
+        else high = middle;
+    }
+    return low < count && starts[low] == offset ? low : count;
+}
+
+}  // namespace
+
+bool x86_branches_encode(std::uint8_t* code, std::uint32_t size, std::uint32_t* starts) {
+    std::uint32_t count = find_starts(code, size, starts);
+    bool possible = true;
+    each_branch(code, size, [&](X86Parser::Field field, std::uint32_t value, std::uint32_t end, std::uint32_t) {
+        if (field == X86Parser::Jump && index_of(end + value, starts, count) == count) possible = false;
+        return value;
+    });
+    if (!possible) return false;
+    each_branch(code, size, [&](X86Parser::Field field, std::uint32_t value, std::uint32_t end, std::uint32_t next) {
+        return field == X86Parser::Call ? value + end : index_of(end + value, starts, count) - next;
+    });
+    return true;
+}
+
+void x86_branches_decode(std::uint8_t* code, std::uint32_t size, std::uint32_t* starts) {
+    std::uint32_t count = find_starts(code, size, starts);
+    each_branch(code, size, [&](X86Parser::Field field, std::uint32_t value, std::uint32_t end, std::uint32_t next) {
+        if (field == X86Parser::Jump) {
+            if (value + next >= count) return value;
+            value = starts[value + next];
+        }
+        return value - end;
+    });
+}
+
+}  // namespace util
