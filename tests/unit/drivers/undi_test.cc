@@ -1,0 +1,296 @@
+// The driver over a PXE ROM's UNDI, and a NIC with two drivers.
+#include "drivers/undi.h"
+
+#include <platform/io.h>
+
+#include "drivers/either_link.h"
+#include <optional>
+
+#include "tests/unit/drivers/driver_fixture.h"
+#include "tests/unit/drivers/fake_e1000.h"
+#include "tests/unit/drivers/fake_undi.h"
+
+namespace {
+
+using namespace drivers;
+using State = FakeUndi::State;
+
+// The mask registers of the interrupt controllers.
+class InterruptControllers final : public host::FakePciDevice {
+  public:
+    InterruptControllers() : FakePciDevice(0x8086, 0x7000) {
+        add_io_window(0, 0x21, 1);
+        add_io_window(1, 0xa1, 1);
+        set_config(4, 2, 1);
+    }
+    std::uint32_t read_window(unsigned bar, std::uint32_t, unsigned) override { return masks[bar]; }
+    void write_window(unsigned bar, std::uint32_t, unsigned, std::uint32_t value) override {
+        masks[bar] = static_cast<std::uint8_t>(value);
+    }
+    std::uint8_t masks[2] = {0xb8, 0x8f};  // as SeaBIOS leaves them, but for one
+};
+
+class UndiTest : public DriverFixture {
+  protected:
+    UndiTest() { bus.plug(controllers_, 0x0008); }
+    ~UndiTest() override {
+        link.reset();
+        bus.unplug(0x0008);
+    }
+    FakeUndi& rom(const FakeUndi::Lies& lies = {}) {
+        link.reset();
+        rom_.reset();
+        return rom_.emplace(lies);
+    }
+    util::Result<void> start(platform::PciAddress address = kNoAddress) {
+        auto nic = find_boot_nic(address);
+        if (!nic) return kNoAnswer;
+        link = TRY(nic->probe(pool));
+        return {};
+    }
+    FakeUndi& open(const FakeUndi::Lies& lies = {}) {
+        rom(lies);
+        EXPECT_TRUE(start().ok());
+        auto opened = link->open();
+        EXPECT_TRUE(opened.ok()) << opened.failure().text;
+        return *rom_;
+    }
+    unsigned drain() {
+        unsigned count = 0;
+        while (link->receive()) ++count;
+        return count;
+    }
+    InterruptControllers controllers_;
+
+  private:
+    std::optional<FakeUndi> rom_;
+};
+
+TEST_F(UndiTest, IsThereOnlyWhenARomHasLeftIt) {
+    EXPECT_FALSE(find_boot_nic(kNoAddress).has_value());
+    rom();
+    auto nic = find_boot_nic(kNoAddress);
+    ASSERT_TRUE(nic.has_value());
+    EXPECT_EQ(nic->entry->chip.driver, "undi");
+}
+
+TEST_F(UndiTest, KnowsWhoItsNicIs) {
+    FakeUndi& undi = rom();
+    ASSERT_TRUE(start().ok());
+    EXPECT_EQ(link->address(), FakeUndi::kMac);
+    const net::LinkIdentity& identity = link->identity();
+    EXPECT_EQ(identity.driver, "undi");
+    EXPECT_TRUE(identity.has_pci_address);
+    EXPECT_EQ(identity.busdevfn, 0x0018);
+    EXPECT_EQ(identity.vendor, 0x10ec);
+    EXPECT_EQ(identity.device, 0x8139);
+    EXPECT_EQ(undi.state, State::Initialised) << "as found";
+}
+
+TEST_F(UndiTest, DoesWithoutANicType) {
+    rom({.no_nic_type = true});
+    ASSERT_TRUE(start().ok());
+    EXPECT_FALSE(link->identity().has_pci_address);
+}
+
+TEST_F(UndiTest, IsNotUsedWhenItSaysNothingOfItself) {
+    rom({.no_information = true});
+    EXPECT_EQ(&start().failure(), &kNoAnswer);
+}
+
+TEST_F(UndiTest, IsNotUsedWithoutAnAddress) {
+    rom({.no_address = true});
+    EXPECT_EQ(&start().failure(), &kNoMacAddress);
+}
+
+TEST_F(UndiTest, BoundsTheMtuThatTheRomSays) {
+    for (auto [said, used] : {std::pair<std::uint16_t, std::uint16_t>{0, 1500}, {1514, 1500}, {1400, 1400}, {0xffff, 1500}}) {
+        rom({.mtu = said});
+        ASSERT_TRUE(start().ok());
+        EXPECT_EQ(link->mtu(), used);
+    }
+}
+
+TEST_F(UndiTest, OpensForFramesToItAndToEverybody) {
+    FakeUndi& undi = open();
+    EXPECT_EQ(undi.state, State::Open);
+    EXPECT_EQ(undi.filter, 3);
+    EXPECT_EQ(link->state(), (net::LinkState{.up = true, .megabits = 100}));
+}
+
+TEST_F(UndiTest, OpensWhatItsOwnStackHasLeftOpen) {
+    FakeUndi& undi = open({.open_needs_close = true});
+    EXPECT_EQ(undi.state, State::Open);
+}
+
+TEST_F(UndiTest, StartsWhatItsOwnStackHasStopped) {
+    FakeUndi& undi = open({.open_needs_start = true});
+    EXPECT_EQ(undi.state, State::Open);
+}
+
+TEST_F(UndiTest, SaysWhenItCannotBeOpened) {
+    rom({.open_fails = true});
+    ASSERT_TRUE(start().ok());
+    EXPECT_FALSE(link->open().ok());
+    EXPECT_FALSE(link->state().up);
+    EXPECT_FALSE(link->receive());
+}
+
+TEST_F(UndiTest, IsShutDownForTheOperatingSystemAndOpensAgain) {
+    FakeUndi& undi = open();
+    link->close();
+    EXPECT_EQ(undi.state, State::Stopped);
+    ASSERT_TRUE(link->open().ok());
+    EXPECT_EQ(undi.state, State::Open);
+}
+
+TEST_F(UndiTest, MasksTheInterruptThatNobodyServesWhileItIsOpen) {
+    open({.interrupt = 11});
+    EXPECT_EQ(controllers_.masks[1], 0x8f) << "was masked";
+    open({.interrupt = 5});
+    EXPECT_EQ(controllers_.masks[0], 0xb8) << "was masked";
+    open({.interrupt = 6});
+    EXPECT_EQ(controllers_.masks[0], 0xf8);
+    link->close();
+    EXPECT_EQ(controllers_.masks[0], 0xb8);
+    for (std::uint16_t nonsense : {0, 16, 255, 0xffff}) {
+        open({.interrupt = nonsense});
+        EXPECT_EQ(controllers_.masks[0], 0xb8);
+        EXPECT_EQ(controllers_.masks[1], 0x8f);
+    }
+}
+
+TEST_F(UndiTest, ReceivesABurstInOneService) {
+    FakeUndi& undi = open();
+    for (unsigned i = 0; i < 20; ++i) undi.deliver(frame(1514, i));
+    unsigned before = undi.calls;
+    for (unsigned i = 0; i < 20; ++i) EXPECT_EQ(bytes_of(link->receive()), frame(1514, i));
+    EXPECT_EQ(undi.calls - before, 22u) << "Start, a call for each frame, and the one that says there are no more";
+    EXPECT_FALSE(link->receive());
+}
+
+TEST_F(UndiTest, ReceivesWhatTheRomSaysIsNotItsInterrupt) {
+    FakeUndi& undi = open({.says_not_ours = true});
+    undi.deliver(frame(100));
+    EXPECT_EQ(bytes_of(link->receive()), frame(100));
+}
+
+TEST_F(UndiTest, PutsAFrameTogetherThatComesInPieces) {
+    FakeUndi& undi = open({.fragment = 600});
+    undi.deliver(frame(1514, 1));
+    undi.deliver(frame(60, 2));
+    EXPECT_EQ(bytes_of(link->receive()), frame(1514, 1));
+    EXPECT_EQ(bytes_of(link->receive()), frame(60, 2));
+}
+
+TEST_F(UndiTest, DropsNonsense) {
+    for (const FakeUndi::Lies& lies : {FakeUndi::Lies{.null_frame = true}, FakeUndi::Lies{.wild_lengths = true},
+                                       FakeUndi::Lies{.busy_for_ever = true}}) {
+        FakeUndi& undi = open(lies);
+        for (std::size_t size : {60, 1514}) undi.deliver(frame(size));
+        EXPECT_EQ(drain(), 0u);
+    }
+    FakeUndi& undi = open();
+    for (std::size_t size : {1, 13, 1519, 4000}) undi.deliver(frame(size));
+    undi.deliver(frame(60));
+    EXPECT_EQ(drain(), 1u);
+}
+
+TEST_F(UndiTest, ComesToAnEndWhenTheRomDoesNot) {
+    FakeUndi& undi = open({.never_done = true});
+    undi.deliver(frame(60));
+    EXPECT_TRUE(link->receive());
+    link->close();
+}
+
+TEST_F(UndiTest, DropsFramesWhileThereAreNoPackets) {
+    FakeUndi& undi = open();
+    net::PacketQueue taken;
+    while (net::Packet packet = pool.allocate()) taken.push_back(std::move(packet));
+    undi.deliver(frame(60));
+    EXPECT_FALSE(link->receive());
+    taken.clear();
+    undi.deliver(frame(61));
+    EXPECT_EQ(bytes_of(link->receive()), frame(61));
+}
+
+TEST_F(UndiTest, SendsOneFrameAfterTheOther) {
+    FakeUndi& undi = open();
+    for (unsigned i = 0; i < 3; ++i) EXPECT_TRUE(send(frame(1514, i)));
+    (void)link->receive();
+    ASSERT_EQ(undi.sent.size(), 3u);
+    for (unsigned i = 0; i < 3; ++i) EXPECT_EQ(undi.sent[i], frame(1514, i));
+}
+
+TEST_F(UndiTest, FillsUpShortFrames) {
+    FakeUndi& undi = open();
+    send(frame(20));
+    (void)link->receive();
+    ASSERT_EQ(undi.sent.size(), 1u);
+    EXPECT_EQ(undi.sent[0].size(), 60u);
+}
+
+TEST_F(UndiTest, KeepsWhatArrivesWhileItWaitsForAFrameToBeSent) {
+    FakeUndi& undi = open();
+    send(frame(60));
+    undi.deliver(frame(100, 7));
+    send(frame(60));
+    EXPECT_EQ(bytes_of(link->receive()), frame(100, 7));
+}
+
+TEST_F(UndiTest, SendsOnAtOnceWhenTheRomNeverSaysThatItHasSent) {
+    host::use_real_time([](util::Instant) {});
+    FakeUndi& undi = open({.never_says_sent = true});
+    for (unsigned i = 0; i < 100; ++i) send(frame(60, i));
+    EXPECT_EQ(undi.sent.size(), 100u);
+    unsigned before = undi.calls;
+    send(frame(60));
+    EXPECT_EQ(undi.calls - before, 1u) << "it waits no more";
+}
+
+// A NIC that its own driver and the UNDI can both have.
+class EitherTest : public UndiTest {
+  protected:
+    EitherTest() : nic_(make<FakeE1000>(FakeE1000::Model{
+        .device = 0x100e, .chip = "82540EM", .eeprom = FakeE1000::Eeprom::Narrow})) {
+        bus.plug(nic_, kSlot);
+        EXPECT_TRUE(start(platform::PciAddress{kSlot}).ok());
+    }
+    ~EitherTest() override { link.reset(); }
+    FakeE1000& nic_;
+    FakeUndi& undi_ = rom();
+};
+
+TEST_F(EitherTest, UsesTheNativeDriver) {
+    ASSERT_TRUE(link->open().ok());
+    EXPECT_EQ(link->identity().driver, "e1000");
+    EXPECT_NE(undi_.state, State::Open);
+}
+
+TEST_F(EitherTest, UsesTheUndiWhenTheNativeDriverFindsNoLink) {
+    nic_.set_link(false);
+    ASSERT_TRUE(link->open().ok());
+    EXPECT_FALSE(link->state().up);
+    host::advance(EitherLink::kLinkPatience);
+    for (unsigned i = 0; i < 1000 && !link->state().up; ++i) host::advance(util::Duration::milliseconds(1));
+    EXPECT_TRUE(link->state().up);
+    EXPECT_EQ(link->identity().driver, "undi");
+    EXPECT_EQ(undi_.state, State::Open);
+}
+
+TEST_F(EitherTest, UsesTheOneThatIsNamed) {
+    EXPECT_TRUE(link->choose_driver("undi"));
+    ASSERT_TRUE(link->open().ok());
+    EXPECT_EQ(undi_.state, State::Open);
+    link->close();
+    EXPECT_TRUE(link->choose_driver("native"));
+    nic_.set_link(false);
+    ASSERT_TRUE(link->open().ok());
+    host::advance(EitherLink::kLinkPatience * 2);
+    EXPECT_FALSE(link->state().up);
+    EXPECT_EQ(link->identity().driver, "e1000") << "it is forced: no link is no reason to change";
+    EXPECT_FALSE(link->choose_driver("virtio-net"));
+    EXPECT_TRUE(link->choose_driver(""));
+}
+
+}  // namespace
