@@ -24,7 +24,7 @@ util::Result<void> plan_boot_program(const BootRequest& request, BootPlan& plan)
     plan.returns = BootPlan::Returns::Perhaps;
     plan.ip = plan.sp = kLoadAddress;
     plan.edx = request.drive;
-    TRY(layout.put(kLoadAddress, request.content.size(), request.content));
+    TRY(layout.put(kLoadAddress, static_cast<std::uint32_t>(request.content.size()), request.content));
     return layout.arrange();
 }
 

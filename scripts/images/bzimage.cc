@@ -61,7 +61,7 @@ constexpr std::uint32_t kHighKernel = 0x100000, kLowKernel = 0x10000;
 // Setup code and heap, then the command line. The old place is the only one that old kernels know.
 constexpr std::uint32_t kSetup = 0x10000, kOldSetup = 0x90000;
 constexpr std::uint16_t kHeapEnd = 0xe000, kOldHeapEnd = 0x9800, kHeapEndBias = 0x200;
-constexpr std::uint64_t kOldInitrdEnd = 0x38000000;
+constexpr std::uint32_t kOldInitrdEnd = 0x38000000;
 constexpr std::size_t kOldCommandLineSize = 255;
 
 // The value of "name=value" in a command line; empty when it is not there.
@@ -83,12 +83,13 @@ std::uint16_t video_mode(std::string_view text, std::uint16_t otherwise) {
     return static_cast<std::uint16_t>(util::parse_integer(text).value_or(otherwise));
 }
 
-std::uint64_t memory_limit(std::string_view text) {
+std::uint32_t memory_limit(std::string_view text) {
     constexpr std::string_view kUnits = "kmg";
     std::size_t unit = text.empty() ? text.npos : kUnits.find(util::to_lower(text.back()));
     if (unit != text.npos) text.remove_suffix(1);
     unsigned shift = unit == text.npos ? 0 : 10 * (static_cast<unsigned>(unit) + 1);
-    return util::parse_integer(text).value_or(UINT32_MAX) << shift;
+    std::uint64_t limit = util::parse_integer(text).value_or(Layout::kNoLimit) << shift;
+    return limit >> 32 ? Layout::kNoLimit : static_cast<std::uint32_t>(limit);
 }
 
 class Bzimage {
@@ -107,7 +108,7 @@ class Bzimage {
     util::Result<void> place_kernel();
     util::Result<void> place_setup();
     util::Result<void> place_initrds();
-    std::uint64_t initrd_end() const;
+    std::uint32_t initrd_end() const;
     std::size_t setup_size() const {
         constexpr std::size_t kDefaultSectors = 4;
         return ((header_.setup_sects ? header_.setup_sects : kDefaultSectors) + 1) * kSector;
@@ -127,13 +128,14 @@ util::Result<void> Bzimage::place_kernel() {
     if (header_.version >= kPayloadFrom &&
         kernel.size() < header_.payload_offset + std::uint64_t{header_.payload_length})
         return kTruncatedKernel;
-    std::uint64_t base = high() ? kHighKernel : kLowKernel, end = base + kernel.size();
-    TRY(layout_.put(base, kernel.size(), kernel));
+    auto size = static_cast<std::uint32_t>(kernel.size());
+    std::uint32_t base = high() ? kHighKernel : kLowKernel, end = base + size;
+    TRY(layout_.put(base, size, kernel));
     if (header_.version < kInitSizeFrom) return {};
     // It unpacks itself to where it prefers to be.
-    std::uint64_t runs_at = std::max<std::uint64_t>(header_.pref_address, base), runs_to = runs_at + header_.init_size;
-    std::uint64_t from = std::max(runs_at, end);
-    return runs_to > from ? layout_.reserve(from, runs_to - from) : util::Result<void>();
+    std::uint32_t runs_at = std::max(static_cast<std::uint32_t>(header_.pref_address), base);
+    std::uint32_t from = std::max(runs_at, end), used = from - runs_at;
+    return header_.init_size > used ? layout_.reserve(from, header_.init_size - used) : util::Result<void>();
 }
 
 util::Result<void> Bzimage::place_setup() {
@@ -151,7 +153,7 @@ util::Result<void> Bzimage::place_setup() {
         line = line.substr(0, longest);
     }
     // With the zero behind it.
-    TRY(layout_.put(base + heap_end, line.size() + 1, util::as_bytes(line)));
+    TRY(layout_.put(base + heap_end, static_cast<std::uint32_t>(line.size()) + 1, util::as_bytes(line)));
 
     SetupHeader& header = *util::view_as<SetupHeader>(setup.subspan(kHeaderOffset));
     patched_ = &header;
@@ -171,41 +173,38 @@ util::Result<void> Bzimage::place_setup() {
     plan_.ss = plan_.ds = static_cast<std::uint16_t>(base / 16);
     plan_.cs = static_cast<std::uint16_t>(base / 16 + kSector / 16);
     plan_.sp = heap_end;
-    return layout_.put(base, std::max<std::size_t>(heap_end, setup.size()), setup);
+    return layout_.put(base, std::max(std::uint32_t{heap_end}, static_cast<std::uint32_t>(setup.size())), setup);
 }
 
-std::uint64_t Bzimage::initrd_end() const {
-    std::uint64_t end = kOldInitrdEnd;
-    if (header_.version >= kInitrdMaximumFrom) end = std::uint64_t{header_.initrd_addr_max} + 1;
-    if (header_.version >= kXloadflagsFrom && header_.xloadflags & kAbove4GiB) end = std::uint64_t{1} << 32;
+std::uint32_t Bzimage::initrd_end() const {
+    std::uint32_t end = kOldInitrdEnd;
+    if (header_.version >= kInitrdMaximumFrom && header_.initrd_addr_max != UINT32_MAX) end = header_.initrd_addr_max + 1;
+    if (header_.version >= kXloadflagsFrom && header_.xloadflags & kAbove4GiB) end = Layout::kNoLimit;
     std::string_view limit = parameter(request_.arguments, "mem");
     return limit.empty() ? end : std::min(end, memory_limit(limit));
 }
 
 // All one after another, each at a multiple of four, as the kernel wants its archives.
 util::Result<void> Bzimage::place_initrds() {
-    struct Piece {
-        util::Bytes bytes;
-        std::uint64_t size;
+    constexpr std::uint32_t kAlignment = kCpioAlignment;
+    auto padded = [](util::Bytes bytes) {
+        return (static_cast<std::uint32_t>(bytes.size()) + kAlignment - 1) & -kAlignment;
     };
-    util::Vector<Piece> pieces;
-    std::uint64_t total = 0;
-    auto add = [&](util::Bytes bytes) -> util::Result<void> {
-        std::uint64_t size = (bytes.size() + std::uint64_t{kCpioAlignment} - 1) & -std::uint64_t{kCpioAlignment};
-        total += size;
-        return pieces.push({bytes, size});
-    };
+    util::Vector<util::Bytes> pieces;
+    std::uint32_t total = 0;
     for (Image* image = nullptr; (image = request_.next_companion(image));) {
-        TRY(add(TRY(cpio_headers(image->arguments(), image->content().size(), plan_))));
-        TRY(add(image->bytes()));
+        for (util::Bytes piece : {TRY(cpio_headers(image->arguments(), image->content().size(), plan_)), image->bytes()}) {
+            TRY(pieces.push(piece));
+            total += padded(piece);
+        }
     }
     if (total == 0) return {};
     std::uint32_t at = TRY(layout_.find_high(total, kPage, initrd_end()));
     patched_->ramdisk_image = at;
-    patched_->ramdisk_size = static_cast<std::uint32_t>(total);
-    for (const Piece& piece : pieces.span()) {
-        TRY(layout_.put(at, piece.size, piece.bytes));
-        at += static_cast<std::uint32_t>(piece.size);
+    patched_->ramdisk_size = total;
+    for (util::Bytes piece : pieces.span()) {
+        TRY(layout_.put(at, padded(piece), piece));
+        at += padded(piece);
     }
     return {};
 }

@@ -18,7 +18,7 @@ class Elf {
     // Puts all loadable segments at their physical addresses. Failure: kBadElf, the layout's.
     util::Result<void> load(Layout& layout);
     // Physical address of the first instruction. After load().
-    std::uint32_t entry() const { return static_cast<std::uint32_t>(entry_); }
+    std::uint32_t entry() const { return entry_; }
 
     // Section headers, for programs that want to see their symbols.
     struct Sections {
@@ -30,13 +30,14 @@ class Elf {
     util::Result<Sections> sections(Layout& layout, BootPlan& plan) const;
 
   private:
-    std::uint64_t word(util::Reader& reader) const { return is_64_ ? reader.le64() : reader.le32(); }
+    // A word of 32 or 64 bits. What does not fit into 32 is as wrong as what lies outside of the file.
+    std::uint32_t word(util::Reader& reader) const;
     // A piece of the file, empty when it is not all there.
-    util::Bytes piece(std::uint64_t offset, std::uint64_t size) const;
+    util::Bytes piece(std::uint32_t offset, std::uint32_t size) const;
 
     util::Bytes content_;
     bool is_64_;
-    std::uint64_t entry_, program_headers_, section_headers_;
+    std::uint32_t entry_, program_headers_, section_headers_;
     std::uint16_t program_size_, program_count_, section_size_, section_count_, section_names_;
 };
 

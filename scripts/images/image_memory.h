@@ -23,6 +23,7 @@ inline constexpr std::uint32_t kPage = 4096;
 // Free memory: [base, base + size), whole pages.
 struct MemoryGap {
     std::uint32_t base = 0, size = 0;
+    std::uint32_t end() const { return base + size; }
 };
 
 // The lowest gap that has `wanted` bytes between the images; the largest one when none has, or when 0 are wanted.

@@ -2,6 +2,8 @@
 // that gets everything there.
 #pragma once
 
+#include <platform/memory.h>
+
 #include "scripts/images/boot_plan.h"
 
 namespace scripts {
@@ -11,15 +13,16 @@ inline constexpr util::Failure kNoRoom{util::code::kScript + 81, "not enough mem
 class Layout {
   public:
     // Memory that the map calls RAM, below 4 GiB; below 1 MiB what a program may use. Everything placed becomes a block of
-    // the plan; failures explain themselves in its detail.
+    // the plan; failures explain themselves in its detail. Sizes are those of things in memory: their sums do not overflow.
     explicit Layout(BootPlan& plan) : plan_(plan) {}
 
     // Puts bytes at their address, with zeros up to `size`. Failure: kNoRoom, out of memory.
-    util::Result<void> put(std::uint64_t target, std::uint64_t size, util::Bytes source);
+    util::Result<void> put(std::uint32_t target, std::uint32_t size, util::Bytes source);
     // Keeps memory free that the program will use itself.
-    util::Result<void> reserve(std::uint64_t target, std::uint64_t size);
+    util::Result<void> reserve(std::uint32_t target, std::uint32_t size);
     // The highest free place of that size that ends at or below `limit`; nothing is put there yet. Alignment: a power of two.
-    util::Result<std::uint32_t> find_high(std::uint64_t size, std::uint32_t alignment, std::uint64_t limit);
+    util::Result<std::uint32_t> find_high(std::uint32_t size, std::uint32_t alignment, std::uint32_t limit = kNoLimit);
+    static constexpr std::uint32_t kNoLimit = UINT32_MAX;
 
     // Brings the blocks into an order in which none overwrites what a later one copies from; blocks in each other's way go
     // elsewhere first. The last thing a plan needs. Failure: kNoRoom, out of memory.
@@ -27,14 +30,13 @@ class Layout {
 
   private:
     struct Extent {
-        std::uint64_t base, end;
+        std::uint32_t base, end;
         bool overlaps(const Extent& other) const { return base < other.end && other.base < end; }
     };
-    static Extent usable(std::size_t range);
+    static Extent usable(const platform::MemoryRange& range);
     static Extent source_of(const BootBlock& block);
-    static Extent target_of(const BootBlock& block) { return {block.target, std::uint64_t{block.target} + block.size}; }
+    static Extent target_of(const BootBlock& block) { return {block.target, block.end()}; }
     const Extent* in_the_way(const Extent& place) const;
-    std::uint64_t largest_gap(std::uint64_t limit) const;
     bool is_source(const Extent& place, std::size_t block, std::size_t first) const;
     bool is_target(const Extent& place, std::size_t block, std::size_t first) const;
     util::Result<void> set_aside(std::size_t block, std::size_t first);

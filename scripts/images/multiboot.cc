@@ -7,16 +7,16 @@
 namespace scripts {
 
 util::Result<void> Multiboot::load_by_addresses(const Addresses& addresses, std::size_t header_at) {
-    std::size_t before_header = addresses.header - addresses.load;
-    if (addresses.load > addresses.header || before_header > header_at) return kBadMultiboot;
+    std::uint32_t load = addresses.load, before_header = addresses.header - load, end = addresses.load_end;
+    if (load > addresses.header || before_header > header_at) return kBadMultiboot;
     util::Bytes bytes = request.content.subspan(header_at - before_header);
-    if (addresses.load_end) {
-        std::size_t size = addresses.load_end - addresses.load;
-        if (addresses.load_end < addresses.load || size > bytes.size()) return kBadMultiboot;
-        bytes = bytes.first(size);
+    if (end) {
+        if (end < load || end - load > bytes.size()) return kBadMultiboot;
+        bytes = bytes.first(end - load);
     }
-    std::uint64_t end = std::max<std::uint64_t>(addresses.load + std::uint64_t{bytes.size()}, addresses.bss_end);
-    return layout.put(addresses.load, end - addresses.load, bytes);
+    auto size = static_cast<std::uint32_t>(bytes.size());
+    if (addresses.bss_end > load) size = std::max(size, addresses.bss_end - load);
+    return layout.put(load, size, bytes);
 }
 
 util::Result<void> Multiboot::load_elf() {
@@ -29,18 +29,16 @@ util::Result<void> Multiboot::load_elf() {
 }
 
 util::Result<void> Multiboot::place_modules() {
-    auto pages = [](const Image* image) {
-        return (image->content().size() + std::uint64_t{kPage} - 1) & -std::uint64_t{kPage};
-    };
-    std::uint64_t total = 0;
-    for (Image* image = nullptr; (image = request.next_companion(image));) total += pages(image);
+    auto size = [](const Image* image) { return static_cast<std::uint32_t>(image->content().size()); };
+    auto padded = [size](const Image* image) { return (size(image) + kPage - 1) & -kPage; };
+    std::uint32_t total = 0;
+    for (Image* image = nullptr; (image = request.next_companion(image));) total += padded(image);
     if (total == 0) return {};
-    std::uint32_t at = TRY(layout.find_high(total, kPage, UINT64_MAX));
+    std::uint32_t at = TRY(layout.find_high(total, kPage));
     for (Image* image = nullptr; (image = request.next_companion(image));) {
-        std::uint32_t end = at + static_cast<std::uint32_t>(image->content().size());
-        TRY(layout.put(at, image->content().size(), image->bytes()));
-        TRY(modules.push({at, end, image}));
-        at += static_cast<std::uint32_t>(pages(image));
+        TRY(layout.put(at, size(image), image->bytes()));
+        TRY(modules.push({at, at + size(image), image}));
+        at += padded(image);
     }
     return {};
 }

@@ -54,7 +54,7 @@ util::Result<void> place_info(Multiboot& boot) {
     std::size_t size = sizeof(Info) + map.size() * sizeof(MapEntry) + boot.modules.size() * sizeof(Module) +
                        boot.sections.headers.size() + kLoaderName.size() + 1 + Multiboot::command_line_size(boot.request.image);
     for (const MultibootModule& module : boot.modules.span()) size += Multiboot::command_line_size(*module.image);
-    std::uint32_t base = TRY(boot.layout.find_high(size, 16, UINT64_MAX));
+    std::uint32_t base = TRY(boot.layout.find_high(size, 16));
     util::MutableBytes memory = TRY(boot.plan.make(size));
     TRY(boot.layout.put(base, size, memory));
 

@@ -133,7 +133,7 @@ std::size_t info_size(const Multiboot& boot) {
 
 util::Result<void> place_info(Multiboot& boot) {
     std::size_t room = info_size(boot);
-    std::uint32_t base = TRY(boot.layout.find_high(room, kPage, UINT64_MAX));
+    std::uint32_t base = TRY(boot.layout.find_high(room, kPage));
     util::MutableBytes memory = TRY(boot.plan.make(room));
     TRY(boot.layout.put(base, room, memory));
 

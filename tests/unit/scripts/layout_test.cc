@@ -20,17 +20,17 @@ struct LayoutTest : ImageFixture {
 };
 
 TEST_F(LayoutTest, FindsTheHighestPlaceBelowALimit) {
-    EXPECT_EQ(layout.find_high(kMiB, 4096, UINT64_MAX).take(), 127 * kMiB);
+    EXPECT_EQ(layout.find_high(kMiB, 4096, Layout::kNoLimit).take(), 127 * kMiB);
     EXPECT_EQ(layout.find_high(kMiB, 4096, 64 * kMiB + 5).take(), 63 * kMiB);
     ASSERT_TRUE(layout.reserve(100 * kMiB, 28 * kMiB).ok());
     ASSERT_TRUE(layout.reserve(98 * kMiB, kMiB).ok());
-    EXPECT_EQ(layout.find_high(kMiB, 4096, UINT64_MAX).take(), 99 * kMiB);
-    EXPECT_EQ(layout.find_high(2 * kMiB, 4096, UINT64_MAX).take(), 96 * kMiB);
+    EXPECT_EQ(layout.find_high(kMiB, 4096, Layout::kNoLimit).take(), 99 * kMiB);
+    EXPECT_EQ(layout.find_high(2 * kMiB, 4096, Layout::kNoLimit).take(), 96 * kMiB);
 }
 
 TEST_F(LayoutTest, SaysHowMuchWasNeededAndHowMuchThereIs) {
     ASSERT_TRUE(layout.reserve(30 * kMiB, 10 * kMiB).ok());
-    EXPECT_EQ(&layout.find_high(100 * kMiB, 4096, UINT64_MAX).failure(), &kNoRoom);
+    EXPECT_EQ(&layout.find_high(100 * kMiB, 4096, Layout::kNoLimit).failure(), &kNoRoom);
     EXPECT_EQ(detail(), "needs 100 MiB, 88 MiB are free");
 }
 
@@ -38,7 +38,7 @@ TEST_F(LayoutTest, RefusesWhatIsNoMemoryOrTaken) {
     EXPECT_FALSE(layout.put(200 * kMiB, 4096, {}).ok());
     EXPECT_FALSE(layout.put(0x9b000, 4096, {}).ok()) << "above what INT 12h says";
     EXPECT_FALSE(layout.put(0x400, 16, {}).ok());
-    EXPECT_FALSE(layout.put(UINT64_MAX - 5, 16, {}).ok());
+    EXPECT_FALSE(layout.put(UINT32_MAX - 5, 16, {}).ok());
     ASSERT_TRUE(layout.put(kMiB, 4096, {}).ok());
     EXPECT_FALSE(layout.put(kMiB + 4095, 1, {}).ok());
     EXPECT_EQ(detail(), "it needs 1 KiB at address 0x100fff, where something else must be");
