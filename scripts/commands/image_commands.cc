@@ -19,17 +19,18 @@ util::Result<Image*> with_arguments(Invocation& call, Image* image) {
     return image;
 }
 
-util::Result<Image*> fetch(Invocation& call) {
+util::Result<Image*> fetch(Invocation& call, std::string_view name) {
     call.about(call.arguments[0]);
-    return with_arguments(call, TRY(fetch_image(call.system, call.arguments[0], call.text("name"))));
+    return with_arguments(call, TRY(fetch_image(call.system, call.arguments[0], name)));
 }
 
-// The image of that name, or what the URI names.
-util::Result<Image*> obtain(Invocation& call) {
+// The image of that name, or what the URI names; fetched under `name`.
+util::Result<Image*> obtain(Invocation& call, std::string_view name) {
     call.about(call.arguments[0]);
     if (Image* image = call.system.images.find(call.arguments[0])) return with_arguments(call, image);
-    return fetch(call);
+    return fetch(call, name);
 }
+util::Result<Image*> obtain(Invocation& call) { return obtain(call, call.text("name")); }
 
 }  // namespace
 
@@ -55,7 +56,7 @@ util::Result<void> run_chain(Invocation& call) {
 }
 
 util::Result<void> run_imgfetch(Invocation& call) {
-    Image* image = TRY(fetch(call));
+    Image* image = TRY(fetch(call, call.text("name")));
     if (!call.has("mode")) return {};
     util::String text = TRY(util::String::from(image->arguments()));
     TRY(text.append(" mode="));
@@ -69,7 +70,7 @@ util::Result<void> run_imgargs(Invocation& call) {
 }
 
 util::Result<void> run_imgextract(Invocation& call) {
-    Image* image = TRY(obtain(call));
+    Image* image = TRY(obtain(call, {}));
     TRY(extract_image(call.system, *image, call.text("name"), call.has("keep") ? KeepPacked::Yes : KeepPacked::No));
     return {};
 }
