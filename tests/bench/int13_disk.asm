@@ -3,7 +3,8 @@
 ;
 ; Disk: this program from LBA 0; pattern from LBA kFirst, where doubleword i of sector n is n * kFactor + i.
 ; Timed passes check the first and last doubleword of every sector; an untimed pass checks every byte. Errors count
-; failed calls and wrong sectors.
+; failed calls and wrong sectors. What is written has n * kFactor + i + kWriteSalt in those two only, and i + kWriteSalt
+; between them, put there before the clock starts: it is INT 13h that is timed, not this program.
 
         bits 16
         cpu 486
@@ -140,6 +141,10 @@ main:
 ; SI = name. 2 in is_write: read what was written.
 run:
         mov [name], si
+        cmp byte [is_write], 1
+        jne .announce
+        call fill
+.announce:
         mov si, text_begin
         call print
         mov si, [name]
@@ -182,7 +187,7 @@ run:
         call check
         jmp .counted
 .write:
-        call fill
+        call stamp
         mov eax, [lba]
         call transfer_write
         jnc .counted
@@ -223,8 +228,27 @@ run:
         call print_decimal
         jmp newline
 
-; Puts the write pattern's two stamps into each sector (or all of it the first time).
+; Puts what all sectors that are written have in common into the buffer.
 fill:
+        push es
+        mov ax, kBuffer
+        mov es, ax
+        mov cx, [blocks]
+        xor di, di
+.sector:
+        mov eax, kWriteSalt
+        mov dx, 128
+.word:  stosd
+        inc eax
+        dec dx
+        jnz .word
+        dec cx
+        jnz .sector
+        pop es
+        ret
+
+; Puts its two stamps into each sector.
+stamp:
         push es
         mov ax, kBuffer
         mov es, ax
@@ -234,15 +258,10 @@ fill:
         mov cx, [blocks]
         xor di, di
 .sector:
-        mov ebx, eax
-        push cx
-        mov cx, 128
-.word:  mov [es:di], ebx
-        inc ebx
-        add di, 4
-        dec cx
-        jnz .word
-        pop cx
+        mov [es:di], eax
+        lea ebx, [eax + 127]
+        mov [es:di + 508], ebx
+        add di, 512
         add eax, kFactor
         dec cx
         jnz .sector
@@ -272,8 +291,14 @@ check:
         jne .next
         push cx
         push di
-        mov cx, 128
+        mov cx, 126
         mov ebx, eax
+        cmp byte [is_write], 2
+        jne .between
+        mov ebx, kWriteSalt
+.between:
+        inc ebx
+        add di, 4
 .word:  cmp [es:di], ebx
         jne .word_wrong
         inc ebx
