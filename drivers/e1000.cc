@@ -212,8 +212,13 @@ void E1000::start_transmitter() {
     write(Register::Tctl, tctl::kEn | tctl::kPsp | tctl::kCt | tctl::kCold);
 }
 
+// Not at 10 and 100 Mbit/s, where some of the PCI Express chips do it wrong, and it gains nothing.
+std::size_t E1000::segmentation_limit() const {
+    return has(kCuts) && state_.megabits == 1000 ? TransmitRing::kMostToCut : 0;
+}
+
 bool E1000::transmit(net::Packet& packet) {
-    if (!open_ || !is_frame_size(packet.size())) {
+    if (!open_ || (!is_frame_size(packet.size()) && !packet.buffer().segment_size)) {
         packet.drop();
         return true;
     }

@@ -27,6 +27,7 @@ class E1000 final : public net::Link {
     net::MacAddress address() const override { return mac_; }
     const net::LinkIdentity& identity() const override { return identity_; }
     std::size_t receive_capacity() const override { return receive_ring_.burst(); }
+    std::size_t segmentation_limit() const override;
 
   private:
     using Register = e1000::Register;

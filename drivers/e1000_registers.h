@@ -169,15 +169,16 @@ inline constexpr std::uint8_t kRxe = 1u << 7;
 inline constexpr std::uint8_t kFrame = kCe | kSe | kSeq | kCxe | kRxe;
 }  // namespace receive_error
 
-// Legacy transmit descriptor, SDM 3.3.3.
+// Transmit descriptor: legacy (SDM 3.3.3), TCP/IP context (3.3.6) and TCP/IP data (3.3.7). The names are the legacy one's;
+// what the others have in its place is said beside.
 struct TransmitDescriptor {
-    std::uint64_t address;
-    std::uint16_t length;
-    std::uint8_t cso;
+    std::uint64_t address;  // context: IPCSS, IPCSO, IPCSE (16 bits), TUCSS, TUCSO, TUCSE (16 bits)
+    std::uint16_t length;   // context: PAYLEN, its lower 16 bits
+    std::uint8_t cso;       // context and data: DTYP in the upper four bits
     std::uint8_t command;
     std::uint8_t status;
-    std::uint8_t css;
-    std::uint16_t special;
+    std::uint8_t css;       // context: HDRLEN; data: POPTS
+    std::uint16_t special;  // context: MSS
 };
 static_assert(sizeof(TransmitDescriptor) == 16);
 
@@ -185,7 +186,15 @@ namespace transmit_command {
 inline constexpr std::uint8_t kEop = 1u << 0;
 inline constexpr std::uint8_t kIfcs = 1u << 1;
 inline constexpr std::uint8_t kRs = 1u << 3;
+inline constexpr std::uint8_t kDext = 1u << 5;         // context or data
+inline constexpr std::uint8_t kTse = 1u << 2;          // context and data: cut into segments
+inline constexpr std::uint8_t kContextTcp = 1u << 0;   // context only
+inline constexpr std::uint8_t kContextIpv4 = 1u << 1;  // context only
 }  // namespace transmit_command
+
+inline constexpr std::uint8_t kDataDescriptor = 1u << 4;  // DTYP 0001b
+// POPTS, in the first data descriptor of a packet.
+inline constexpr std::uint8_t kInsertChecksums = 1u << 0 | 1u << 1;  // IXSM, TXSM
 
 inline constexpr std::uint8_t kTransmitDone = 1u << 0;
 

@@ -98,6 +98,7 @@ util::Result<void> TransmitRing::open(BufferEnds ends) {
     memory_ = TRY(DmaMemory::allocate(kSlots * sizeof(TransmitDescriptor), kRingAlignment));
     ends_ = ends;
     head_ = tail_ = used_ = 0;
+    cut_last_ = false;
     return {};
 }
 
@@ -107,26 +108,71 @@ void TransmitRing::close() {
     used_ = 0;
 }
 
-void TransmitRing::append(util::Bytes piece, std::uint8_t command) {
-    volatile TransmitDescriptor& descriptor = descriptors()[tail_];
-    descriptor.address = platform::bus_address(piece.data());
-    descriptor.length = static_cast<std::uint16_t>(piece.size());
-    descriptor.cso = 0;
-    descriptor.command = command | transmit_command::kIfcs | transmit_command::kRs;
-    descriptor.status = 0;
-    descriptor.css = 0;
-    descriptor.special = 0;
+void TransmitRing::append(const TransmitDescriptor& descriptor) {
+    // The device does not look before the tail has moved.
+    const_cast<TransmitDescriptor&>(descriptors()[tail_]) = descriptor;
     tail_ = static_cast<std::uint16_t>((tail_ + 1) % kSlots);
     ++used_;
 }
 
+void TransmitRing::append(util::Bytes piece, std::uint8_t command) {
+    append({.address = platform::bus_address(piece.data()),
+            .length = static_cast<std::uint16_t>(piece.size()),
+            .command = static_cast<std::uint8_t>(command | transmit_command::kIfcs | transmit_command::kRs)});
+}
+
+// Where the headers are (SDM 3.5.7): IPv4 without options behind Ethernet, TCP from where its checksum starts.
+void TransmitRing::append_context(const net::Packet& packet) {
+    constexpr std::uint64_t kIpAt = 14, kIpChecksumAt = kIpAt + 10;
+    const net::PacketBuffer& buffer = packet.buffer();
+    std::uint64_t tcp_at = buffer.checksum_start;
+    constexpr std::size_t kDataOffsetAt = 12;
+    auto data_offset = std::to_integer<unsigned>(packet.data()[buffer.checksum_start + kDataOffsetAt]);
+    auto headers = static_cast<std::uint8_t>(tcp_at + (data_offset >> 4) * 4);
+    std::size_t payload = packet.whole_size() - headers;
+    static_assert(kMostToCut < 0x10000, "as PAYLEN is split in this descriptor");
+    append({.address = kIpAt | kIpChecksumAt << 8 | (tcp_at - 1) << 16 | tcp_at << 32 |
+                       (tcp_at + buffer.checksum_offset) << 40,
+            .length = static_cast<std::uint16_t>(payload),
+            .command = transmit_command::kDext | transmit_command::kTse | transmit_command::kContextIpv4 |
+                       transmit_command::kContextTcp | transmit_command::kRs,
+            .css = headers,
+            .special = buffer.segment_size});
+}
+
+void TransmitRing::put_to_be_cut(net::Packet packet) {
+    append_context(packet);
+    std::uint8_t options = kInsertChecksums;
+    while (packet) {
+        util::Bytes data = packet.data();
+        net::Packet more(std::exchange(packet.buffer().more, nullptr));
+        unsigned command = transmit_command::kDext | transmit_command::kTse | transmit_command::kIfcs |
+                           transmit_command::kRs | (more ? 0u : transmit_command::kEop);
+        packets_[tail_] = std::move(packet);
+        append({.address = platform::bus_address(data.data()),
+                .length = static_cast<std::uint16_t>(data.size()),
+                .cso = kDataDescriptor,
+                .command = static_cast<std::uint8_t>(command),
+                .css = std::exchange(options, 0)});
+        packet = std::move(more);
+    }
+}
+
 bool TransmitRing::put(net::Packet& packet) {
-    constexpr unsigned kMostPieces = 2;
-    if (free() < kMostPieces) return false;
+    bool cut = packet.buffer().segment_size;
+    unsigned pieces = 2;  // the first, and the context or the last 4 bytes
+    for (const net::PacketBuffer* more = packet.buffer().more; more; more = more->more) ++pieces;
+    if (free() < pieces) return false;
+    bool after_cut = std::exchange(cut_last_, cut);
+    if (cut) {
+        put_to_be_cut(std::move(packet));
+        platform::dma_barrier();
+        return true;
+    }
     pad_frame(packet);
     util::Bytes rest = packet.data();
     std::uint64_t last_byte = platform::bus_address(rest.data()) + rest.size() - 1;
-    if (ends_ == BufferEnds::UpperDword && !(last_byte & 4)) {
+    if (after_cut || (ends_ == BufferEnds::UpperDword && !(last_byte & 4))) {
         append(rest.first(rest.size() - 4), 0);
         rest = rest.last(4);
     }

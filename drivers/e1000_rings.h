@@ -65,9 +65,14 @@ class ReceiveRing {
 // update: the last dword of a burst): such a buffer's last 4 bytes go as one of their own.
 enum class BufferEnds : std::uint8_t { Free, UpperDword };
 
+// And a frame of one piece behind one that was cut may be reported as sent before it has been read: its last 4 bytes go
+// apart as well.
+
 class TransmitRing {
   public:
     static constexpr unsigned kSlots = 64;
+    // So much payload to be cut fits into half of the ring.
+    static constexpr std::size_t kMostToCut = 31 * (net::PacketBuffer::kCapacity - net::PacketBuffer::kHeadroom);
 
     util::Result<void> open(BufferEnds ends);
     void close();
@@ -85,9 +90,13 @@ class TransmitRing {
         return reinterpret_cast<TransmitDescriptor*>(memory_.data());
     }
     unsigned free() const { return kSlots - 1 - used_; }
+    void append(const TransmitDescriptor& descriptor);
     void append(util::Bytes piece, std::uint8_t command);
+    void append_context(const net::Packet& packet);
+    void put_to_be_cut(net::Packet packet);
 
     BufferEnds ends_ = BufferEnds::Free;
+    bool cut_last_ = false;  // the last packet was one to be cut
     std::uint16_t head_ = 0;
     std::uint16_t tail_ = 0;
     std::uint16_t used_ = 0;

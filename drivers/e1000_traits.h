@@ -13,14 +13,15 @@ inline constexpr std::uint32_t kExpress = 1u << 2;     // PCI Express
 inline constexpr std::uint32_t kWithin64K = 1u << 3;   // Boundaries, drivers/e1000_rings.h
 inline constexpr std::uint32_t kBufferEnds = 1u << 4;  // BufferEnds, drivers/e1000_rings.h
 inline constexpr std::uint32_t kIpgt8 = 1u << 5;       // tipg, drivers/e1000_registers.h
+inline constexpr std::uint32_t kCuts = 1u << 6;        // cuts TCP segments
 
-inline constexpr std::uint32_t k82540 = kEerdNarrow;
-inline constexpr std::uint32_t k82541 = kEerdWide;
+inline constexpr std::uint32_t k82540 = kEerdNarrow | kCuts;
+inline constexpr std::uint32_t k82541 = kEerdWide | kCuts;
 inline constexpr std::uint32_t k82544 =
     kBufferEnds | kIpgt8;  // no EERD: RAL and RAH have what the EEPROM said
-inline constexpr std::uint32_t k82545 = kEerdNarrow | kWithin64K;
-inline constexpr std::uint32_t k82571 = kExpress | kIpgt8;
-inline constexpr std::uint32_t k82574 = kExpress | kIpgt8;
+inline constexpr std::uint32_t k82545 = kEerdNarrow | kWithin64K | kCuts;
+inline constexpr std::uint32_t k82571 = kExpress | kIpgt8 | kCuts;
+inline constexpr std::uint32_t k82574 = kExpress | kIpgt8 | kCuts;
 
 }  // namespace e1000
 

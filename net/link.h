@@ -61,6 +61,11 @@ class Link {
     virtual bool choose_driver(std::string_view name) { return name.empty() || name == identity().driver; }
     // Whether transmit() completes a checksum left as Checksum::Offload.
     virtual bool checksum_offload() const { return false; }
+    // How much TCP payload transmit() takes in one packet, by PacketBuffer::more, to cut it into frames by itself (TCP
+    // segmentation offload); 0: it does not, at this speed or at all. The packet has the headers of the first segment,
+    // the IPv4 header without length and checksum, TCP's checksum as Checksum::Offload with a sum that leaves the length
+    // out, and PacketBuffer::segment_size.
+    virtual std::size_t segmentation_limit() const { return 0; }
 };
 
 }  // namespace net

@@ -3,12 +3,21 @@
 namespace net {
 
 void Packet::drop() {
-    if (PacketBuffer* buffer = release()) {
+    for (PacketBuffer* buffer = release(); buffer;) {
+        PacketBuffer* more = std::exchange(buffer->more, nullptr);
         PacketPool& pool = *buffer->pool;
         buffer->next = pool.free_;
         pool.free_ = buffer;
         ++pool.available_;
+        buffer = more;
     }
+}
+
+std::size_t Packet::whole_size() const {
+    std::size_t whole = 0;
+    for (const PacketBuffer* buffer = buffer_; buffer; buffer = buffer->more)
+        whole += static_cast<std::size_t>(buffer->end - buffer->begin);
+    return whole;
 }
 
 util::MutableBytes Packet::push(std::size_t count) {

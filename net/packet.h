@@ -1,4 +1,5 @@
-// Packets: one owner, one contiguous buffer with headroom, from a fixed pool. No chains, no counts.
+// Packets: one owner, one contiguous buffer with headroom, from a fixed pool. No counts, and no chains but one: what a
+// link cuts into segments by itself (Link::segmentation_limit).
 //
 // A Packet is a move-only handle; dropping it returns the buffer to its pool. Layers strip headers with pull()
 // on the way in and add them with push() on the way out; both are checked.
@@ -29,12 +30,13 @@ struct PacketBuffer {
 
     PacketPool* pool;
     PacketBuffer* next;  // for whoever owns it to queue it
+    PacketBuffer* more;  // to be cut: the buffer with the payload that follows this one's; owned by this one
     std::uint16_t begin;
     std::uint16_t end;
     Checksum checksum;
-    std::uint8_t reserved;
     std::uint16_t checksum_start;   // Offload: where summing starts, from begin
     std::uint16_t checksum_offset;  // Offload: where the sum goes, from checksum_start
+    std::uint16_t segment_size;     // not 0: to send, cut into TCP segments with so much payload each
     [[gnu::always_inline]] std::byte* bytes() { return reinterpret_cast<std::byte*>(this) + (kStride - kCapacity); }
 };
 static_assert(sizeof(PacketBuffer) <= PacketBuffer::kStride - PacketBuffer::kCapacity);
@@ -56,6 +58,8 @@ class Packet {
     [[gnu::always_inline]] explicit operator bool() const { return buffer_ != nullptr; }
     [[gnu::always_inline]] util::MutableBytes data() const { return {buffer_->bytes() + buffer_->begin, size()}; }
     [[gnu::always_inline]] std::size_t size() const { return static_cast<std::size_t>(buffer_->end - buffer_->begin); }
+    // With all that hangs on it to be cut.
+    std::size_t whole_size() const;
     std::size_t headroom() const { return buffer_->begin; }
     std::size_t tailroom() const { return PacketBuffer::kCapacity - buffer_->end; }
     PacketBuffer& buffer() const { return *buffer_; }
@@ -73,6 +77,7 @@ class Packet {
         ASSERT(headroom <= PacketBuffer::kCapacity);
         buffer_->begin = buffer_->end = static_cast<std::uint16_t>(headroom);
         buffer_->checksum = Checksum::Unknown;
+        buffer_->segment_size = 0;
     }
 
   private:

@@ -21,7 +21,9 @@ class Poller : public ListNode<Poller> {
 class Loop {
   public:
     Instant now() const;
-    void add(Poller& poller) { pollers_.push_back(poller); }
+    // A round polls the latest first: users of the network before TCP, and TCP before the stack below it. So what they
+    // answer leaves before the stack turns to the next frames.
+    void add(Poller& poller) { pollers_.push_front(poller); }
 
     // One round over all pollers. True when any of them made progress.
     bool poll_once();

@@ -160,7 +160,7 @@ void Interface::send_ipv4(Packet&& packet, Ipv4Address next_hop) {
 
 void Interface::transmit(Packet&& packet, const MacAddress& to, std::uint16_t type) {
     if (packet.buffer().checksum == Checksum::Offload) {
-        if (link_->checksum_offload())
+        if (link_->checksum_offload() || packet.buffer().segment_size)
             packet.buffer().checksum_start += sizeof(EthernetHeader);
         else
             complete_checksum(packet);
@@ -170,7 +170,7 @@ void Interface::transmit(Packet&& packet, const MacAddress& to, std::uint16_t ty
     header->destination = to;
     header->source = mac_;
     header->type = type;
-    std::size_t size = packet.size();
+    std::size_t size = packet.whole_size();
     // What already waits for room in the link's ring goes first.
     if (!transmit_queue_.empty() || !link_->transmit(packet)) {
         if (transmit_queue_.count() >= kTransmitQueue) return count_drop(Drop::TransmitQueueFull);

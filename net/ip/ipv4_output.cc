@@ -67,7 +67,8 @@ Ipv4Route Ipv4::route_by(Interface& interface, Ipv4Address source, Ipv4Address d
             destination,
             path_mtus_.find(destination, interface.mtu(), now_),
             link.receive_capacity(),
-            link.checksum_offload()};
+            link.checksum_offload(),
+            link.segmentation_limit()};
 }
 
 void Ipv4::send(const Ipv4Route& route, Ipv4Address destination, std::uint8_t protocol, Packet&& payload) {
@@ -76,15 +77,18 @@ void Ipv4::send(const Ipv4Route& route, Ipv4Address destination, std::uint8_t pr
     header.protocol = protocol;
     header.source = route.source;
     header.destination = destination;
-    if (payload.size() + sizeof header > route.mtu) return send_fragments(route, header, std::move(payload));
+    bool cut_by_link = payload.buffer().segment_size;
+    if (payload.size() + sizeof header > route.mtu && !cut_by_link) return send_fragments(route, header, std::move(payload));
     // TCP finds out what the path takes (RFC 1191); what else we send may be cut up on its way.
     if (protocol == ip_protocol::kTcp) header.flags_offset = Ipv4Header::kDontFragment;
     send_one(route, header, std::move(payload));
 }
 
 void Ipv4::send_one(const Ipv4Route& route, Ipv4Header& header, Packet&& packet) {
-    header.total_length = static_cast<std::uint16_t>(sizeof header + packet.size());
-    header.header_checksum = checksum_of(std::as_bytes(std::span(&header, 1)));
+    if (!packet.buffer().segment_size) {
+        header.total_length = static_cast<std::uint16_t>(sizeof header + packet.size());
+        header.header_checksum = checksum_of(std::as_bytes(std::span(&header, 1)));
+    }
     if (packet.buffer().checksum == Checksum::Offload) packet.buffer().checksum_start += sizeof header;
     util::MutableBytes room = packet.push(sizeof header);
     if (room.empty()) return route.interface->count_drop(Drop::NoMemory);

@@ -21,6 +21,7 @@ struct Ipv4Route {
     std::uint16_t mtu = 1500; // of the interface, or the smaller path MTU learnt by ICMP
     std::size_t receive_capacity = 0;  // Link::receive_capacity() of the interface
     bool checksum_offload = false;
+    std::size_t segmentation_limit = 0;  // Link::segmentation_limit() of the interface
 };
 
 class Ipv4Service {

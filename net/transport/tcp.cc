@@ -232,11 +232,12 @@ void Tcp::send(TcpConnection& connection, const TcpSegment& segment, Packet&& pa
 
 void Tcp::transmit(const Ipv4Route& route, Ipv4Address destination, const TcpSegment& segment, Packet&& packet) {
     if (!emit_tcp(segment, packet)) return;
-    std::uint32_t sum = checksum_add_pseudo_header(0, route.source, destination, kProtocol,
-                                                   static_cast<std::uint16_t>(packet.size()));
+    bool cut_by_link = packet.buffer().segment_size;
+    std::uint32_t sum = checksum_add_pseudo_header(
+        0, route.source, destination, kProtocol, static_cast<std::uint16_t>(cut_by_link ? 0 : packet.size()));
     constexpr std::uint16_t kChecksumAt = 16;
     util::Be16 field;
-    if (route.checksum_offload) {
+    if (route.checksum_offload || cut_by_link) {
         PacketBuffer& buffer = packet.buffer();
         buffer.checksum = Checksum::Offload;
         buffer.checksum_start = 0;

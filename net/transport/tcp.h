@@ -43,6 +43,9 @@ class Tcp final : public Ipv4Protocol, public util::Poller, public Connector, pr
     Packet allocate() override;
     void send(TcpConnection& connection, const TcpSegment& segment, Packet&& payload) override;
     std::size_t receive_limit(TcpConnection& connection) override { return path_of(connection).receive_limit; }
+    std::size_t segmentation_limit(TcpConnection& connection) override {
+        return path_of(connection).route.segmentation_limit;
+    }
     std::uint32_t timestamp(util::Instant now) override;
     bool allow_challenge(util::Instant now) override;
 

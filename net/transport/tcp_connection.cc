@@ -29,7 +29,7 @@ std::size_t TcpConnection::send(util::Bytes data, util::Instant now) {
     if (!can_send() || fin_wanted_) return 0;
     std::size_t taken = send_queue_.push(data);
     // Full segments go at once; a part waits for the end of the round, as more of the same message may follow.
-    if (send_queue_.size() >= in_flight() + mss_) send_data(now, Flush::FullSegments);
+    if (send_queue_.size() >= in_flight() + longest_packet()) send_data(now, Flush::FullSegments);
     return taken;
 }
 

@@ -34,6 +34,8 @@ class TcpOutput {
     virtual void send(TcpConnection& connection, const TcpSegment& segment, Packet&& payload) = 0;
     // Bytes a receive window may promise beside what the queue holds already: ring, pool, other connections.
     virtual std::size_t receive_limit(TcpConnection& connection) = 0;
+    // How much may leave in one packet for the link to cut (Link::segmentation_limit); 0: it does not.
+    virtual std::size_t segmentation_limit(TcpConnection& connection) = 0;
     // For TSval, in units of 1024 us: an i486 divides 64 bits slowly.
     virtual std::uint32_t timestamp(util::Instant now) = 0;
     virtual bool allow_challenge(util::Instant now) = 0;
@@ -145,6 +147,7 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     enum class Flush : std::uint8_t { FullSegments, Everything };
     bool send_data(util::Instant now, Flush flush);
     std::uint32_t send_segment(TcpSequence sequence, std::uint32_t limit, util::Instant now);
+    std::uint32_t longest_packet();
     void repair(util::Instant now);
     bool retransmit_hole(util::Instant now);
     void enter_recovery(util::Instant now);

@@ -56,10 +56,11 @@ void TcpConnection::send_syn(util::Instant now) {
     arm_timer(now);
 }
 
+// No more than the field can say: room that cannot be told is no reason for a window update.
 std::size_t TcpConnection::window_available() {
     std::size_t limit = output_.receive_limit(*this);
     std::size_t held = received_.readable();
-    return limit > held ? limit - held : 0;
+    return limit > held ? std::min<std::size_t>(limit - held, 0xffffu << receive_shift_) : 0;
 }
 
 // The right edge never goes back (RFC 9293 section 3.8.6), and moves only by what is worth a segment.
@@ -113,7 +114,9 @@ bool TcpConnection::send_data(util::Instant now, Flush flush) {
         }
         // Sender's silly window: part of a segment only when it is all there is, or half the largest window.
         if (waiting > room && room < mss_ && room < largest_window_ / 2 && sent) break;
-        std::uint32_t length = send_segment(next_, room, now);
+        std::uint32_t most = std::min({waiting, room, std::max<std::uint32_t>(congestion_.window() - pipe(), mss_)});
+        if (most > mss_ && (flush == Flush::FullSegments || most < waiting)) most -= most % mss_;
+        std::uint32_t length = send_segment(next_, most, now);
         if (!length) break;
         next_ = next_ + length;
         if (next_ > highest_) {
@@ -130,16 +133,28 @@ bool TcpConnection::send_data(util::Instant now, Flush flush) {
     return sent_any;
 }
 
-// Sends one segment from a place in the queue; how much sequence space it took, 0 when there was no packet.
+// A segment, or as many as the link takes at once.
+std::uint32_t TcpConnection::longest_packet() {
+    std::uint32_t segments = static_cast<std::uint32_t>(output_.segmentation_limit(*this)) / mss_;
+    return std::max<std::uint32_t>(segments, 1) * mss_;
+}
+
+// Sends one packet from a place in the queue; how much sequence space it took, 0 when there was no packet.
 std::uint32_t TcpConnection::send_segment(TcpSequence sequence, std::uint32_t limit, util::Instant now) {
     std::size_t offset = static_cast<std::size_t>(sequence - unacknowledged_);
     std::size_t left = send_queue_.size() - std::min(offset, send_queue_.size());
-    std::size_t length = std::min<std::size_t>({left, limit, mss_});
-    bool last = length == left;
+    std::size_t length = std::min<std::size_t>({left, limit, longest_packet()});
     Packet packet = output_.allocate();
     if (!packet) return 0;
-    util::MutableBytes target = packet.append(length);
-    if (length) send_queue_.copy(offset, target);
+    if (length > mss_) packet.buffer().segment_size = mss_;
+    std::size_t done = send_queue_.append_to(packet, offset, length);
+    for (PacketBuffer* tail = &packet.buffer(); done < length; tail = tail->more) {
+        Packet piece = output_.allocate();
+        if (!piece) length = done;  // as much as there are packets for
+        else done += send_queue_.append_to(piece, offset + done, length - done);
+        tail->more = piece.release();
+    }
+    bool last = length == left;
     bool fin = last && fin_wanted_ && !fin_acknowledged_;
     std::uint8_t control = kAck | (last && length ? kPsh : 0) | (fin ? kFin : 0);
     if (!length && !fin) return 0;

@@ -29,13 +29,15 @@ std::size_t TcpSendQueue::push(util::Bytes data) {
     return count;
 }
 
-void TcpSendQueue::copy(std::size_t offset, util::MutableBytes target) const {
-    ASSERT(offset <= size_ && target.size() <= size_ - offset);
+std::size_t TcpSendQueue::append_to(Packet& packet, std::size_t offset, std::size_t count) const {
+    ASSERT(offset <= size_ && count <= size_ - offset);
+    util::MutableBytes target = packet.append(std::min(count, packet.tailroom()));
     std::size_t at = first_ + offset;
     if (at >= ring_.size()) at -= ring_.size();
     std::size_t straight = std::min(target.size(), ring_.size() - at);
     if (straight) std::memcpy(target.data(), ring_.data() + at, straight);
     if (target.size() > straight) std::memcpy(target.data() + straight, ring_.data(), target.size() - straight);
+    return target.size();
 }
 
 void TcpSendQueue::acknowledge(std::size_t count) {

@@ -1,6 +1,7 @@
 // Bytes that a TCP connection has been given to send and that the peer has not acknowledged yet: a ring.
 #pragma once
 
+#include "net/packet.h"
 #include "util/bytes.h"
 #include "util/owned.h"
 
@@ -18,8 +19,8 @@ class TcpSendQueue {
     std::size_t room() const { return ring_.size() - size_; }
     // Takes what fits.
     std::size_t push(util::Bytes data);
-    // Copies bytes from an offset behind the first unacknowledged one.
-    void copy(std::size_t offset, util::MutableBytes target) const;
+    // Appends bytes from an offset behind the first unacknowledged one, as many as fit; how many.
+    std::size_t append_to(Packet& packet, std::size_t offset, std::size_t count) const;
     void acknowledge(std::size_t count);
 
   private:

@@ -1,4 +1,8 @@
 // The e1000 and e1000e driver on fakes of its chips.
+#include "net/checksum.h"
+#include "net/wire/ethernet.h"
+#include "net/wire/ipv4.h"
+#include "net/wire/tcp.h"
 #include "tests/unit/drivers/driver_fixture.h"
 #include "tests/unit/drivers/fake_e1000.h"
 
@@ -164,6 +168,92 @@ TEST_P(E1000, ReturnsSentPacketsToThePool) {
     EXPECT_EQ(pool.available(), before - 1);
     link->receive();
     EXPECT_EQ(pool.available(), before);
+}
+
+constexpr net::Ipv4Address kFrom{10, 0, 0, 1}, kTo{10, 0, 0, 2};
+
+// A packet to be cut, as the stack makes it, with a payload that counts up.
+net::Packet packet_to_cut(net::PacketPool& pool, std::size_t payload, std::uint16_t segment_size) {
+    net::Packet packet = pool.allocate();
+    std::size_t done = 0;
+    auto fill = [&](net::Packet& piece) {
+        for (std::byte& b : piece.append(std::min(payload - done, piece.tailroom()))) b = static_cast<std::byte>(done++ % 251);
+    };
+    fill(packet);
+    net::PacketBuffer* tail = &packet.buffer();
+    while (done < payload) {
+        net::Packet piece = pool.allocate();
+        fill(piece);
+        tail->more = piece.release();
+        tail = tail->more;
+    }
+    net::TcpSegment header;
+    header.sequence = net::TcpSequence(0xfffffff0);
+    header.control = net::tcp_control::kAck | net::tcp_control::kPsh;
+    header.timestamps = net::TcpTimestamps{1, 2};
+    emit_tcp(header, packet);
+    net::PacketBuffer& buffer = packet.buffer();
+    buffer.segment_size = segment_size;
+    buffer.checksum = net::Checksum::Offload;
+    buffer.checksum_start = sizeof(net::EthernetHeader) + sizeof(net::Ipv4Header);
+    buffer.checksum_offset = 16;
+    util::Be16 sum = net::checksum_partial(net::checksum_add_pseudo_header(0, kFrom, kTo, 6, 0));
+    std::memcpy(packet.data().data() + 16, &sum, sizeof sum);
+    net::Ipv4Header ip;
+    ip.protocol = 6;
+    ip.source = kFrom;
+    ip.destination = kTo;
+    std::memcpy(packet.push(sizeof ip).data(), &ip, sizeof ip);
+    packet.push(sizeof(net::EthernetHeader));
+    return packet;
+}
+
+TEST_P(E1000, CutsTcpSegmentsAtOneGigabitOnly) {
+    open(device);
+    EXPECT_EQ(link->segmentation_limit(), 0u) << "the speed is not known yet";
+    link->state();
+    if (!link->segmentation_limit()) GTEST_SKIP() << "this chip is not trusted to";
+    for (std::size_t payload : {1449ul, 2896ul, 7300ul, link->segmentation_limit()}) {
+        device.sent.clear();
+        net::Packet packet = packet_to_cut(pool, payload, 1448);
+        bus.take_accesses();
+        ASSERT_TRUE(link->transmit(packet));
+        EXPECT_EQ(bus.take_accesses().writes, 1u);
+        ASSERT_EQ(device.sent.size(), (payload + 1447) / 1448);
+        std::size_t done = 0;
+        for (const auto& frame : device.sent) {
+            util::Bytes ip = util::Bytes(frame).subspan(sizeof(net::EthernetHeader));
+            EXPECT_EQ(net::checksum_of(ip.first(20)), 0);
+            util::Bytes tcp = ip.subspan(20);
+            auto sum = net::checksum_add_pseudo_header(0, kFrom, kTo, 6, static_cast<std::uint16_t>(tcp.size()));
+            EXPECT_EQ(net::checksum_field(net::checksum_add(sum, tcp)), 0);
+            for (std::byte b : tcp.subspan(32)) ASSERT_EQ(b, static_cast<std::byte>(done++ % 251));
+            EXPECT_EQ(tcp[13] == std::byte{0x18}, done == payload) << "PSH on the last one";
+        }
+        EXPECT_EQ(done, payload);
+        EXPECT_TRUE(send(frame(60)));  // right behind it
+        link->receive();
+    }
+    EXPECT_EQ(device.cut_packets, 4u);
+    device.set_link(true, 100);
+    for (unsigned i = 0; i < 1000; ++i) link->state();
+    EXPECT_EQ(link->segmentation_limit(), 0u);
+}
+
+TEST_P(E1000, KeepsWhatIsToBeCutUntilTheRingHasRoom) {
+    device.sends_at_once = false;
+    open(device);
+    link->state();
+    std::size_t limit = link->segmentation_limit();
+    if (!limit) GTEST_SKIP() << "this chip is not trusted to";
+    net::Packet first = packet_to_cut(pool, limit, 1448), second = packet_to_cut(pool, limit, 1448);
+    EXPECT_TRUE(link->transmit(first));
+    EXPECT_FALSE(link->transmit(second));
+    EXPECT_EQ(second.whole_size(), limit + 66);
+    device.finish_sending();
+    EXPECT_TRUE(link->transmit(second));
+    device.finish_sending();
+    EXPECT_EQ(device.cut_packets, 2u);
 }
 
 TEST_P(E1000, DropsWhatIsNoFrameInsteadOfSendingIt) {

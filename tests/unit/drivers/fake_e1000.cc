@@ -43,6 +43,7 @@ void FakeE1000::reset() {
     posted_.clear();
     to_send_.clear();
     frame_.clear();
+    context_.reset();
     // Multicast table and transmit gap come up as anything.
     for (std::uint32_t at = kMta; at < kMtaEnd; at += 4) registers_[at] = 0xa5a5a5a5;
     for (std::uint32_t at = kRal + 8; at < kRaEnd; at += 4) registers_[at] = 0x5a5a5a5a;
@@ -303,11 +304,13 @@ void FakeE1000::finish_sending() {
         std::memcpy(&address, &descriptor[0], 8);
         std::memcpy(&length, &descriptor[8], 2);
         auto command = std::to_integer<unsigned>(descriptor[11]);
-        if (command & ~0x0bu) host::violation("transmit command " + hex(command));
-        if ((command & 0x0a) != 0x0a) host::violation("neither FCS nor report wanted");
-        if (descriptor[10] != std::byte{0} || descriptor[12] != std::byte{0} ||
-            descriptor[13] != std::byte{0})
-            host::violation("transmit descriptor not cleared");
+        if (descriptor[12] != std::byte{0}) host::violation("transmit descriptor given with its status set");
+        if ((command & 0x20) && descriptor[10] == std::byte{0}) {
+            take_context(descriptor);
+            descriptor[12] = std::byte{1};
+            continue;
+        }
+        check_command(descriptor);
         if (length == 0) host::violation("transmit descriptor of length 0");
         auto data = dma(address, length);
         if (data.empty()) return;
@@ -318,6 +321,13 @@ void FakeE1000::finish_sending() {
         ++pieces_;
         descriptor[12] = std::byte{1};
         if (!(command & 1)) continue;
+        if (command & 0x04) {
+            cut_frame();
+            after_cut_ = true;
+            continue;
+        }
+        if (after_cut_ && pieces_ == 1) host::violation("reported as sent too early: one piece behind a cut packet");
+        after_cut_ = false;
         if (frame_.size() < 60 || frame_.size() > 1518)
             host::violation("frame of " + std::to_string(frame_.size()));
         sent.push_back(std::move(frame_));
@@ -325,4 +335,80 @@ void FakeE1000::finish_sending() {
         split_frames += pieces_ > 1;
         pieces_ = 0;
     }
+}
+
+// The length is the payload's, 20 bits of it; DTYP is 0.
+void FakeE1000::take_context(std::span<const std::byte> descriptor) {
+    auto byte = [&](unsigned at) { return std::to_integer<unsigned>(descriptor[at]); };
+    auto word = [&](unsigned at) { return byte(at) | byte(at + 1) << 8; };
+    if (byte(11) != 0x2f) host::violation("context command " + hex(byte(11)));
+    if (!frame_.empty()) host::violation("context within a packet");
+    context_ = {byte(0), byte(1), word(2), byte(4), byte(5), word(8) | (byte(10) & 15) << 16, byte(13), word(14)};
+    if (word(6)) host::violation("TCP ends somewhere");
+}
+
+void FakeE1000::check_command(std::span<const std::byte> descriptor) {
+    auto byte = [&](unsigned at) { return std::to_integer<unsigned>(descriptor[at]); };
+    unsigned command = byte(11);
+    if ((command & 0x0a) != 0x0a) host::violation("neither FCS nor report wanted");
+    if (!(command & 0x20)) {
+        if (command & ~0x0bu) host::violation("transmit command " + hex(command));
+        if (byte(10) || byte(13)) host::violation("transmit descriptor not cleared");
+        return;
+    }
+    if (byte(10) != 0x10) host::violation("descriptor of type " + hex(byte(10) >> 4));
+    if (command & ~0x2fu) host::violation("transmit command " + hex(command));
+    if (!(command & 0x04)) host::violation("data descriptor of a packet that is not to be cut");
+    if (!context_) host::violation("a packet to be cut without a context");
+    if (byte(13) != (frame_.empty() ? 3u : 0u)) host::violation("POPTS " + hex(byte(13)));
+}
+
+// SDM 3.5: headers are those of the first segment; length, identification, sequence number, PSH and FIN, and both checksums
+// are the device's work.
+void FakeE1000::cut_frame() {
+    auto whole = std::move(frame_);
+    frame_.clear();
+    pieces_ = 0;
+    if (!context_) return;
+    Context c = *context_;
+    if (c.ip_start != 14 || c.ip_sum_at != 24 || c.ip_end != c.tcp_start - 1 || c.tcp_sum_at != c.tcp_start + 16)
+        return host::violation("the context does not say where the headers are");
+    if (whole.size() != c.header + c.payload) return host::violation("PAYLEN is not the payload's");
+    if (!c.segment || c.header + c.segment > 1514) return host::violation("MSS " + std::to_string(c.segment));
+    auto put = [](std::byte* at, std::uint32_t value, unsigned size) {
+        for (unsigned i = 0; i < size; ++i) at[i] = static_cast<std::byte>(value >> 8 * (size - 1 - i));
+    };
+    auto get = [](const std::byte* at, unsigned size) {
+        std::uint32_t value = 0;
+        for (unsigned i = 0; i < size; ++i) value = value << 8 | std::to_integer<std::uint32_t>(at[i]);
+        return value;
+    };
+    auto sum = [&](std::span<const std::byte> bytes) {
+        std::uint32_t total = 0;
+        for (std::size_t i = 0; i < bytes.size(); ++i) total += std::to_integer<std::uint32_t>(bytes[i]) << (i % 2 ? 0 : 8);
+        while (total >> 16) total = (total & 0xffff) + (total >> 16);
+        return total;
+    };
+    std::byte* header = whole.data();
+    if (get(header + 16, 2) || get(header + 24, 2)) host::violation("IPv4 length or checksum is not zero");
+    std::uint32_t sequence = get(header + c.tcp_start + 4, 4), identification = get(header + 18, 2);
+    std::byte flags = header[c.tcp_start + 13];
+    for (unsigned at = 0; at < c.payload; at += c.segment, ++identification) {
+        unsigned size = std::min(c.segment, c.payload - at);
+        bool last = at + size == c.payload;
+        std::vector<std::byte> one(whole.begin(), whole.begin() + c.header);
+        one.insert(one.end(), whole.begin() + c.header + at, whole.begin() + c.header + at + size);
+        put(&one[16], static_cast<std::uint32_t>(one.size() - 14), 2);
+        put(&one[18], identification, 2);
+        put(&one[c.tcp_start + 4], sequence + at, 4);
+        if (!last) one[c.tcp_start + 13] = flags & ~std::byte{0x09};
+        put(&one[24], ~sum(std::span(one).subspan(14, c.tcp_start - 14)), 2);
+        auto tcp = std::span(one).subspan(c.tcp_start);
+        auto length = static_cast<std::uint32_t>(tcp.size());
+        std::uint32_t total = get(&tcp[16], 2) + length;  // the pseudo-header's sum lacks the length
+        put(&tcp[16], (total & 0xffff) + (total >> 16), 2);
+        put(&tcp[16], ~sum(tcp), 2);
+        sent.push_back(std::move(one));
+    }
+    ++cut_packets;
 }

@@ -57,6 +57,7 @@ class FakeE1000 final : public host::FakePciDevice {
     bool sends_at_once = true;
     void finish_sending();
     unsigned split_frames = 0;  // sent from more than one descriptor
+    unsigned cut_packets = 0;   // that became several frames
 
     // Neither moving nor able to.
     bool is_quiet() const;
@@ -85,6 +86,9 @@ class FakeE1000 final : public host::FakePciDevice {
     void write_mdic(std::uint32_t value);
     void take_receive_descriptors(std::uint32_t tail);
     void take_transmit_descriptors(std::uint32_t tail);
+    void take_context(std::span<const std::byte> descriptor);
+    void check_command(std::span<const std::byte> descriptor);
+    void cut_frame();
     std::uint32_t read_status() const;
     std::uint32_t read_eerd() const;
     void reset();
@@ -98,6 +102,11 @@ class FakeE1000 final : public host::FakePciDevice {
     std::deque<std::uint64_t> to_send_;
     std::vector<std::byte> frame_;
     unsigned pieces_ = 0;
+    struct Context {  // SDM 3.3.6
+        unsigned ip_start, ip_sum_at, ip_end, tcp_start, tcp_sum_at, payload, header, segment;
+    };
+    std::optional<Context> context_;
+    bool after_cut_ = false;
     bool link_up_ = true;
     unsigned megabits_ = 1000;
     net::Duplex duplex_ = net::Duplex::Full;

@@ -611,4 +611,79 @@ TEST_F(TcpClosing, AStreamThatIsDroppedDoesNotWaitForEver) {
     peer.sent.clear();
 }
 
+class TcpCutByTheLink : public TcpTest {
+  protected:
+    static constexpr std::size_t kLimit = 5 * kMss + 100;
+    std::string text;
+    void SetUp() override {
+        TcpTest::SetUp();
+        peer.segmentation_limit = kLimit;
+        establish();
+        for (unsigned i = 0; i < 12 * kMss + 10; ++i) text += static_cast<char>('a' + i % 23);
+    }
+};
+
+TEST_F(TcpCutByTheLink, SendsWholeSegmentsInOnePacketAndTheRestWithTheLast) {
+    EXPECT_EQ(send(std::string_view(text).substr(0, 3 * kMss + 10)), 3 * kMss + 10);
+    auto seen = take();
+    EXPECT_EQ(peer.cut_to, kMss);
+    EXPECT_EQ(seen.payload, text.substr(0, 3 * kMss + 10));
+    EXPECT_TRUE(seen.segment.has(kPsh));
+    EXPECT_TRUE(silent());
+    EXPECT_EQ(send("short"), 5u);
+    EXPECT_EQ(take().payload, "short");
+    EXPECT_EQ(peer.cut_to, 0u);
+}
+
+TEST_F(TcpCutByTheLink, KeepsToTheLimitTheWindowAndTheCongestionWindow) {
+    peer_window = 7 * kMss + 5;
+    give(kAck);
+    send(text);
+    EXPECT_EQ(take().payload, text.substr(0, 5 * kMss));
+    EXPECT_EQ(take().payload, text.substr(5 * kMss, 2 * kMss));
+    EXPECT_TRUE(silent());
+    peer_window = 0xffff;
+    acknowledge(0);
+    settle();
+    EXPECT_EQ(take().payload, text.substr(7 * kMss, 3 * kMss)) << "ten segments at first (RFC 6928)";
+    EXPECT_TRUE(silent());
+}
+
+TEST_F(TcpCutByTheLink, RepeatsWhatWasLostInSegments) {
+    send(std::string_view(text).substr(0, 5 * kMss));
+    take();
+    pass_ms(1500);
+    EXPECT_EQ(take().payload, text.substr(0, kMss)) << "the congestion window after a timeout";
+    EXPECT_EQ(peer.cut_to, 0u);
+}
+
+TEST_F(TcpCutByTheLink, SendsLessWhenPacketsRunOut) {
+    std::vector<Packet> held;
+    while (peer.packets().available() > 2) held.push_back(peer.packets().allocate());
+    send(std::string_view(text).substr(0, 5 * kMss));
+    std::string arrived;
+    while (!silent()) arrived += take().payload;
+    held.clear();
+    settle();
+    while (!silent()) arrived += take().payload;
+    EXPECT_EQ(arrived, text.substr(0, 5 * kMss));
+}
+
+class TcpWithoutScaling : public TcpTest {};
+
+TEST_F(TcpWithoutScaling, SaysNothingOfRoomThatTheFieldCannotHold) {
+    peer.capacity = 200;
+    establish();
+    for (int i = 0; i < 100; ++i) {
+        stream->consume(0);
+        settle();
+    }
+    EXPECT_TRUE(silent());
+    give(kAck, "data");
+    EXPECT_EQ(read_all(), "data");
+    settle();
+    take();
+    EXPECT_TRUE(silent());
+}
+
 }  // namespace net

@@ -33,14 +33,20 @@ class TcpPeer : public Ipv4Service {
         route.next_hop = kPeers;
         route.mtu = mtu;
         route.receive_capacity = capacity;
+        route.segmentation_limit = segmentation_limit;
         return route;
     }
     void send(const Ipv4Route& route, Ipv4Address destination, std::uint8_t protocol, Packet&& payload) override {
         EXPECT_EQ(protocol, 6);
-        std::uint32_t sum = checksum_add_pseudo_header(0, route.source, destination, 6,
-                                                       static_cast<std::uint16_t>(payload.size()));
-        EXPECT_EQ(checksum_field(checksum_add(sum, payload.data())), 0) << "the checksum of a sent segment is wrong";
+        cut_to = payload.buffer().segment_size;
+        if (!cut_to) {
+            std::uint32_t sum = checksum_add_pseudo_header(0, route.source, destination, 6,
+                                                           static_cast<std::uint16_t>(payload.size()));
+            EXPECT_EQ(checksum_field(checksum_add(sum, payload.data())), 0) << "the checksum of a sent segment is wrong";
+        }
         Seen seen{*parse_tcp(payload), std::string(util::as_text(payload.data()))};
+        for (PacketBuffer* more = payload.buffer().more; more; more = more->more)
+            seen.payload.append(reinterpret_cast<char*>(more->bytes() + more->begin), std::size_t{more->end} - more->begin);
         sent.push_back(seen);
     }
     PacketPool& packets() override { return pool_; }
@@ -63,6 +69,8 @@ class TcpPeer : public Ipv4Service {
     std::deque<Seen> sent;
     std::uint16_t mtu = 1500;
     std::size_t capacity = 20;
+    std::size_t segmentation_limit = 0;
+    unsigned cut_to = 0;  // of what was sent last
     bool has_route = true;
 
   private:
