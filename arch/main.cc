@@ -43,8 +43,11 @@ void add_nic(const drivers::Nic& nic, net::PacketPool& packets, net::Stack& stac
     if (stack.interface_count() == links.size()) return;
     auto link = nic.probe(packets);
     if (!link.ok()) {
-        LOG("PCI %02x:%02x.%x %v: %s", nic.address.busdevfn >> 8, nic.address.busdevfn >> 3 & 31,
-            nic.address.busdevfn & 7, &nic.entry->chip.name, link.failure().text);
+        if (nic.is_isa())
+            LOG("port %x %v: %s", nic.address.busdevfn, &nic.entry->chip.name, link.failure().text);
+        else
+            LOG("PCI %02x:%02x.%x %v: %s", nic.address.busdevfn >> 8, nic.address.busdevfn >> 3 & 31,
+                nic.address.busdevfn & 7, &nic.entry->chip.name, link.failure().text);
         return;
     }
     util::Owned<net::Link>& place = links[stack.interface_count()];
@@ -58,7 +61,7 @@ void add_nics(net::PacketPool& packets, net::Stack& stack, Links& links) {
     auto boot_nic = drivers::find_boot_nic(device ? platform::PciAddress{*device} : drivers::kNoAddress);
     if (boot_nic) add_nic(*boot_nic, packets, stack, links);
     for (auto nic = drivers::find_nic({}); nic; nic = drivers::find_next_nic(*nic))
-        if (!boot_nic || nic->address != boot_nic->address) add_nic(*nic, packets, stack, links);
+        if (!boot_nic || nic->is_isa() || nic->address != boot_nic->address) add_nic(*nic, packets, stack, links);
 }
 
 std::uint8_t read_pci(std::uint16_t busdevfn, std::uint8_t offset) {

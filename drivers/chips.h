@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "drivers/e1000_traits.h"
+#include "drivers/ne2000_traits.h"
 
 namespace drivers {
 
@@ -17,13 +18,25 @@ struct Chip {
     std::string_view name;     // for people: "82540EM"
     std::uint32_t traits = 0;  // what sets it apart from its family, as its driver defines
     // Not a chip, but what a PXE ROM drives any NIC with: it is not found on the bus.
-    constexpr bool is_undi() const { return vendor == 0; }
+    constexpr bool is_undi() const { return vendor == 0 && device == 0; }
+    // An ISA card has no PCI id: vendor 0, and the product number of its Plug and Play id, PNP....
+    constexpr bool is_isa() const { return vendor == 0 && device != 0; }
 };
 
 inline constexpr Chip kChips[] = {
     {0x0000, 0x0000, "undi", "undionly"},
+    {0x0000, 0x80d6, "ne2k_isa", "NE2000"},
+    {0x1050, 0x0940, "ne2k_pci", "W89C940"},
+    {0x1050, 0x5a5a, "ne2k_pci", "W89C940F"},
+    {0x10bd, 0x0e34, "ne2k_pci", "NE34"},
+    {0x10ec, 0x8029, "ne2k_pci", "RTL8029"},
+    {0x1106, 0x0926, "ne2k_pci", "VT86C926", ne2000::kWordsOnly},
+    {0x11f6, 0x1401, "ne2k_pci", "RL2000"},
+    {0x12c3, 0x0058, "ne2k_pci", "HT80232", ne2000::kWordsOnly},
+    {0x12c3, 0x5598, "ne2k_pci", "HT80229", ne2000::kEndsAt60},
     {0x1af4, 0x1000, "virtio-net", "virtio transitional"},
     {0x1af4, 0x1041, "virtio-net", "virtio 1.0"},
+    {0x4a14, 0x5000, "ne2k_pci", "NV5000SC"},
     // Intel PRO/1000, PCI and PCI-X, copper: fibre and SerDes need their own way to a link.
     {0x8086, 0x1008, "e1000", "82544EI", e1000::k82544},
     {0x8086, 0x100c, "e1000", "82544GC", e1000::k82544},
@@ -51,6 +64,8 @@ inline constexpr Chip kChips[] = {
     {0x8086, 0x10d3, "e1000e", "82574L", e1000::k82574},
     {0x8086, 0x10f6, "e1000e", "82574LA", e1000::k82574},
     {0x8086, 0x150c, "e1000e", "82583V", e1000::k82574},
+    {0x8c4a, 0x1980, "ne2k_pci", "W89C940 misprogrammed"},
+    {0x8e2e, 0x3000, "ne2k_pci", "ET32P2"},
 };
 
 consteval bool is_sorted(std::span<const Chip> chips) {

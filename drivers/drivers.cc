@@ -4,6 +4,7 @@
 
 #include "drivers/e1000.h"
 #include "drivers/either_link.h"
+#include "drivers/ne2000.h"
 #include "drivers/selection.h"
 #include "drivers/undi.h"
 #include "drivers/virtio_net.h"
@@ -25,6 +26,7 @@ static_assert(is_selection(kSelection, kChips), "no such driver or PCI id: `make
 // Used while compiling only, so that a driver without a selected chip is not in the image.
 consteval Probe probe_of(std::string_view driver) {
     if (driver == "e1000" || driver == "e1000e") return E1000::probe;
+    if (driver == "ne2k_isa" || driver == "ne2k_pci") return Ne2000::probe;
     if (driver == "undi") return Undi::probe;
     if (driver == "virtio-net") return VirtioNet::probe;
     chip_has_no_driver();
@@ -48,10 +50,34 @@ consteval auto select() {
 constexpr auto kSelected = select();
 constexpr bool kHasUndi = kSelected[0].chip.is_undi();  // it is first in the table
 
+// An image that knows no ISA card has none of the code for it.
+consteval std::size_t isa_index() {
+    std::size_t i = 0;
+    while (i < kSelected.size() && !kSelected[i].chip.is_isa()) ++i;
+    return i;
+}
+constexpr bool kHasIsa = isa_index() < kSelected.size();
+
+// The first card behind this port in the order of their list; behind port 0 are all.
+std::optional<Nic> find_isa(std::uint16_t behind) {
+    if constexpr (kHasIsa) {
+        bool passed = behind == 0;
+        for (std::uint16_t port : Ne2000::kIsaPorts) {
+            if (passed && Ne2000::answers_at(port)) return Nic{{port}, &kSelected[isa_index()]};
+            passed |= port == behind;
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::span<const DriverEntry> selected() {
     return kSelected;
+}
+
+bool Nic::is_isa() const {
+    return kHasIsa && entry->chip.is_isa();
 }
 
 const DriverEntry* find_driver(std::uint16_t vendor, std::uint16_t device) {
@@ -63,11 +89,11 @@ const DriverEntry* find_driver(std::uint16_t vendor, std::uint16_t device) {
 std::optional<Nic> find_nic(platform::PciAddress from) {
     for (;;) {
         auto at = platform::pci_next(from);
-        if (!at) return std::nullopt;
+        if (!at) return find_isa(0);
         std::uint32_t id = platform::pci_read32(*at, 0);
         if (auto* entry = find_driver(static_cast<std::uint16_t>(id), static_cast<std::uint16_t>(id >> 16)))
             return Nic{*at, entry};
-        if (at->busdevfn == 0xffff) return std::nullopt;
+        if (at->busdevfn == 0xffff) return find_isa(0);
         from.busdevfn = static_cast<std::uint16_t>(at->busdevfn + 1);
     }
 }
@@ -75,7 +101,7 @@ std::optional<Nic> find_nic(platform::PciAddress from) {
 std::optional<Nic> find_boot_nic(platform::PciAddress address) {
     std::optional<Nic> nic;
     if (address != kNoAddress) nic = find_nic(address);
-    if (nic && nic->address != address) nic.reset();
+    if (nic && (nic->is_isa() || nic->address != address)) nic.reset();
     if constexpr (kHasUndi) {
         if (platform::undi_entry().is_null()) return nic;
         if (!nic) return Nic{address, &kSelected[0]};
@@ -96,7 +122,8 @@ util::Result<util::Owned<net::Link>> Nic::probe(net::PacketPool& pool) const {
 }
 
 std::optional<Nic> find_next_nic(const Nic& previous) {
-    if (previous.address.busdevfn == 0xffff) return std::nullopt;
+    if (previous.is_isa()) return find_isa(previous.address.busdevfn);
+    if (previous.address.busdevfn == 0xffff) return find_isa(0);
     return find_nic({static_cast<std::uint16_t>(previous.address.busdevfn + 1)});
 }
 

@@ -45,13 +45,14 @@ const DriverEntry* find_driver(std::uint16_t vendor, std::uint16_t device);
 inline constexpr platform::PciAddress kNoAddress{0xffff};
 
 struct Nic {
-    platform::PciAddress address;  // kNoAddress: it is no PCI device, or nobody knows
+    platform::PciAddress address;  // kNoAddress: it is no PCI device, or nobody knows; of an ISA card: its port
     const DriverEntry* entry;
     const DriverEntry* undi = nullptr;  // what there is beside it
     util::Result<util::Owned<net::Link>> probe(net::PacketPool& pool) const;
+    bool is_isa() const;
 };
 
-// The first NIC with a driver at or after this address, in PCI order. To walk all of them:
+// The first NIC with a driver at or after this address, in PCI order; ISA cards come last. To walk all of them:
 //     for (auto nic = find_nic({}); nic; nic = find_next_nic(*nic)) ...
 std::optional<Nic> find_nic(platform::PciAddress from);
 std::optional<Nic> find_next_nic(const Nic& previous);

@@ -21,6 +21,7 @@ constexpr std::size_t kArenaSize = 32 << 20;
 
 struct BusState {
     std::map<std::uint16_t, FakePciDevice*> devices;
+    std::vector<FakePciDevice*> isa;
     std::vector<std::string> violations;
     Accesses accesses;
 };
@@ -53,20 +54,23 @@ struct Target {
     std::uint32_t offset = 0;
 };
 
-Target find_target(bool io, std::uint64_t address, unsigned size) {
+Target find_target(bool io, std::uint64_t address, unsigned size, bool floats = false) {
     if (!g_bus) util::panic("register access without a fake bus");
-    for (auto [busdevfn, device] : g_bus->devices) {
+    std::vector<FakePciDevice*> all = g_bus->isa;
+    for (auto [busdevfn, device] : g_bus->devices) all.push_back(device);
+    for (FakePciDevice* device : all) {
         if (io ? !device->decodes_io() : !device->decodes_memory()) continue;
         for (auto& [bar, window] : device->windows())
             if (window.io == io && address >= window.base && address - window.base + size <= window.size)
                 return {device, bar, static_cast<std::uint32_t>(address - window.base)};
     }
-    violation((io ? "nobody claims port " : "nobody claims address ") + hex(address));
+    if (!floats) violation((io ? "nobody claims port " : "nobody claims address ") + hex(address));
     return {};
 }
 
 std::uint32_t read_register(bool io, std::uint64_t address, unsigned size) {
-    Target target = find_target(io, address, size);
+    constexpr std::uint64_t kIsaPorts = 0x400;
+    Target target = find_target(io, address, size, io && address < kIsaPorts && size == 1);
     if (!io && address >> 32) violation("a 32-bit program reads above 4 GiB");
     ++g_bus->accesses.reads;
     return target.device ? target.device->read_window(target.bar, target.offset, size) : 0xffffffff;
@@ -187,6 +191,9 @@ FakeBus::FakeBus() {
     arena().limit = kArenaSize;
 }
 
+void FakeBus::plug_isa(FakePciDevice& device) {
+    g_bus->isa.push_back(&device);
+}
 FakeBus::~FakeBus() {
     delete std::exchange(g_bus, nullptr);
 }

@@ -63,6 +63,7 @@ class FakePciDevice {
     // next.
     std::uint8_t add_capability(std::uint8_t id, std::vector<std::uint8_t> bytes);
     void set_config(std::uint8_t offset, unsigned size, std::uint32_t value);
+    void decode_ports() { set_config(4, 1, 1); }  // an ISA card always does
     void allow_config_write(std::uint8_t offset, std::uint8_t mask) { writable_[offset] = mask; }
 
   private:
@@ -86,6 +87,9 @@ class FakeBus {
     FakeBus(const FakeBus&) = delete;
     void plug(FakePciDevice& device, std::uint16_t busdevfn);
     void unplug(std::uint16_t busdevfn);
+    // A card on the ISA bus, which has no configuration space. A byte read from a port below 400h that nobody has is all
+    // ones, as on that bus; a write to one is a violation.
+    void plug_isa(FakePciDevice& device);
     // Since the last call.
     Accesses take_accesses();
 };

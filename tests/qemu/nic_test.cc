@@ -104,9 +104,11 @@ class Trial {
     bool stream(unsigned total) {
         Instant from = platform::now();
         unsigned answered = 0;
-        for (unsigned sent = 0; sent < total; sent += 32) {
-            for (unsigned i = 0; i < 32; ++i) send_echo();
-            answered += take_all(32, Duration::milliseconds(500));
+        unsigned batch = std::min(32u, static_cast<unsigned>(link_.receive_capacity()));
+        total -= total % batch;
+        for (unsigned sent = 0; sent < total; sent += batch) {
+            for (unsigned i = 0; i < batch; ++i) send_echo();
+            answered += take_all(batch, Duration::milliseconds(500));
         }
         auto ms = static_cast<std::uint32_t>((platform::now() - from).us() / 1000);
         util::print("stream %u of %u in %u ms, verified %u, ", answered, total, ms, verified_);

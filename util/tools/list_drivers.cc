@@ -13,9 +13,13 @@
 namespace {
 
 void print_table() {
-    for (const drivers::Chip& chip : drivers::kChips)
-        std::printf("%-11.*s %04x:%04x  %.*s\n", static_cast<int>(chip.driver.size()), chip.driver.data(),
-                    chip.vendor, chip.device, static_cast<int>(chip.name.size()), chip.name.data());
+    for (const drivers::Chip& chip : drivers::kChips) {
+        char id[16];
+        std::snprintf(id, sizeof id, "%04x:%04x", chip.vendor, chip.device);
+        std::printf("%-11.*s %-9s  %.*s\n", static_cast<int>(chip.driver.size()), chip.driver.data(),
+                    chip.is_undi() ? "-" : chip.is_isa() ? "ISA" : id, static_cast<int>(chip.name.size()),
+                    chip.name.data());
+    }
     std::printf("\nFeatures, of which a ROM has none and everything else all, if not told: bin/<what>+<features>.<format>, with\nsome of these joined by \"--\", \"all\", or \"san\" for none:\n");
     for (const embed::Feature& feature : embed::kFeatures)
         std::printf("%-11.*s %.*s\n", static_cast<int>(feature.name.size()), feature.name.data(),
@@ -24,18 +28,17 @@ void print_table() {
 
 // What an image with several ids names first, as BIOSes before PCI 3.0 (SeaBIOS among them) look no further:
 // the chips of virtual machines.
-constexpr std::uint32_t kUsualIds[] = {0x8086100e, 0x808610d3, 0x1af41000};
+constexpr std::uint32_t kUsualIds[] = {0x1af41000, 0x8086100e, 0x808610d3, 0x10ec8029};
 
-bool is_usual(const drivers::Chip& chip) {
-    return std::ranges::find(kUsualIds, std::uint32_t{chip.vendor} << 16 | chip.device) !=
-           std::end(kUsualIds);
+auto rank(const drivers::Chip& chip) {
+    return std::ranges::find(kUsualIds, std::uint32_t{chip.vendor} << 16 | chip.device) - std::begin(kUsualIds);
 }
 
 bool print_assembly(std::string_view selection) {
     if (!drivers::is_selection(selection, drivers::kChips)) return false;
     const drivers::Chip* first = nullptr;
     for (const drivers::Chip& chip : drivers::kChips)
-        if (drivers::selects(selection, chip) && (!first || (is_usual(chip) && !is_usual(*first))))
+        if (drivers::selects(selection, chip) && (!first || rank(chip) < rank(*first)))
             first = &chip;
     std::printf("kVendor equ 0x%04x\nkDevice equ 0x%04x\n", first->vendor, first->device);
     std::printf("%%define PRODUCT \"Sanpiper (%.*s)\"\n", static_cast<int>(selection.size()),

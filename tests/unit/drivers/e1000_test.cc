@@ -212,7 +212,10 @@ TEST_P(E1000, CutsTcpSegmentsAtOneGigabitOnly) {
     open(device);
     EXPECT_EQ(link->segmentation_limit(), 0u) << "the speed is not known yet";
     link->state();
-    if (!link->segmentation_limit()) GTEST_SKIP() << "this chip is not trusted to";
+    if (GetParam().device == k82544.device) {
+        EXPECT_EQ(link->segmentation_limit(), 0u) << "this chip is not trusted to";
+        return;
+    }
     for (std::size_t payload : {1449ul, 2896ul, 7300ul, link->segmentation_limit()}) {
         device.sent.clear();
         net::Packet packet = packet_to_cut(pool, payload, 1448);
@@ -245,7 +248,7 @@ TEST_P(E1000, KeepsWhatIsToBeCutUntilTheRingHasRoom) {
     open(device);
     link->state();
     std::size_t limit = link->segmentation_limit();
-    if (!limit) GTEST_SKIP() << "this chip is not trusted to";
+    if (!limit) return;
     net::Packet first = packet_to_cut(pool, limit, 1448), second = packet_to_cut(pool, limit, 1448);
     EXPECT_TRUE(link->transmit(first));
     EXPECT_FALSE(link->transmit(second));
