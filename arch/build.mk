@@ -93,7 +93,7 @@ define nic_test
 WHAT_nic-test-$(1) := $(1)
 MAIN_nic-test-$(1) := $$(FW)/tests/qemu/nic_test.o
 endef
-$(foreach id,8086100c 8086100e 8086100f 808610d3 1af41000 1af41041 10ec8029 ne2k_isa,$(eval $(call nic_test,$(id))))
+$(foreach id,8086100c 8086100e 8086100f 808610d3 1af41000 1af41041 10222000 10ec8029 10ec8139 ne2k_isa,$(eval $(call nic_test,$(id))))
 
 # What differs between images lives in $(FW)/image/<what>+<features>/. The embedded script is copied only when it changed.
 what_of = $(or $(WHAT_$(firstword $(subst +, ,$(1)))),$(firstword $(subst +, ,$(1))))

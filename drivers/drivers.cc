@@ -5,6 +5,8 @@
 #include "drivers/e1000.h"
 #include "drivers/either_link.h"
 #include "drivers/ne2000.h"
+#include "drivers/pcnet32.h"
+#include "drivers/rtl8139.h"
 #include "drivers/selection.h"
 #include "drivers/undi.h"
 #include "drivers/virtio_net.h"
@@ -27,6 +29,8 @@ static_assert(is_selection(kSelection, kChips), "no such driver or PCI id: `make
 consteval Probe probe_of(std::string_view driver) {
     if (driver == "e1000" || driver == "e1000e") return E1000::probe;
     if (driver == "ne2k_isa" || driver == "ne2k_pci") return Ne2000::probe;
+    if (driver == "pcnet32") return Pcnet32::probe;
+    if (driver == "rtl8139") return Rtl8139::probe;
     if (driver == "undi") return Undi::probe;
     if (driver == "virtio-net") return VirtioNet::probe;
     chip_has_no_driver();
