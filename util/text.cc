@@ -10,10 +10,10 @@ TextSink& TextSink::text(std::string_view text) {
     std::size_t count = text.size();
     if (count > capacity_ - size_) {
         count = capacity_ - size_;
-        truncated_ = true;
+        truncated_ = 1;
     }
-    if (count) std::memcpy(data_ + size_, text.data(), count);
-    size_ += count;
+    if (count) std::memcpy(data() + size_, text.data(), count);
+    size_ += static_cast<std::uint32_t>(count);
     return *this;
 }
 
@@ -115,6 +115,10 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
     for (std::size_t i = 0; i < a.size(); ++i)
         if (to_lower(a[i]) != to_lower(b[i])) return false;
     return true;
+}
+
+bool equal_ignoring_case(std::string_view text, const char* literal) {
+    return equal_ignoring_case(text, std::string_view(literal));
 }
 
 Split split_first(std::string_view text, char separator) {

@@ -23,35 +23,32 @@ class TextSink {
     // %0Nx/%0Nu, %lu %lx std::uint64_t, %c, %%. Checked at run time only: an unknown one prints itself.
     TextSink& format(const char* format, ...);
     TextSink& vformat(const char* format, std::va_list arguments);
-    [[gnu::always_inline]] std::string_view view() const { return {data_, size_}; }
+    [[gnu::always_inline]] std::string_view view() const { return {data(), size_}; }
     const TextSink* self() const { return this; }
-    bool truncated() const { return truncated_; }
+    bool truncated() const { return truncated_ != 0; }
     void clear() {
         size_ = 0;
-        truncated_ = false;
+        truncated_ = 0;
     }
 
   protected:
-    constexpr TextSink(char* data, std::size_t capacity) : data_(data), capacity_(capacity) {}
+    explicit constexpr TextSink(std::uint16_t capacity) : capacity_(capacity) {}
 
   private:
-    char* data_;
-    std::size_t capacity_;
-    std::size_t size_ = 0;
-    bool truncated_ = false;
+    // A Text's characters follow. No pointer to them, so that a Text and what holds one are copied as bytes.
+    char* data() { return reinterpret_cast<char*>(this + 1); }
+    const char* data() const { return reinterpret_cast<const char*>(this + 1); }
+    std::uint32_t size_ = 0;
+    std::uint16_t capacity_;
+    std::uint16_t truncated_ = 0;  // 0 or 1; so wide that no padding is left which a derived class would use
 };
 
 template <std::size_t N>
 class Text final : public TextSink {
   public:
-    constexpr Text() : TextSink(buffer_, N) {}
-    Text(const Text& other) : TextSink(buffer_, N) { text(other.view()); }
-    Text& operator=(const Text& other) {
-        if (this != &other) {
-            clear();
-            text(other.view());
-        }
-        return *this;
+    constexpr Text() : TextSink(N) {
+        static_assert(N <= UINT16_MAX);
+        static_assert(sizeof(Text) == (sizeof(TextSink) + N + 3) / 4 * 4);  // buffer_ is where data() says
     }
 
   private:
@@ -66,6 +63,7 @@ int hex_digit(char c);                                              // -1 when i
 char to_lower(char c);
 bool equal(std::string_view text, const char* literal);  // half the code of ==
 bool equal_ignoring_case(std::string_view a, std::string_view b);
+bool equal_ignoring_case(std::string_view text, const char* literal);
 // Splits at the first separator: {before, after}; after is empty when there is none.
 struct Split {
     std::string_view before, after;
