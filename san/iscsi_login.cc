@@ -108,7 +108,7 @@ Result<void> IscsiLogin::take_key(const TextKey& key) {
     Offered offered = stage_ == LoginStage::Operational ? Offered::Yes : Offered::No;
     bool known = TRY(negotiate_parameter(key, offered, parameters_, out_));
     // Never answer an answer: two sides that do not understand each other would go on for ever.
-    if (!known && !util::equal(key.value, "NotUnderstood")) out_.add(key.name, "NotUnderstood");
+    if (!known && !util::equal(key.value, "NotUnderstood")) out_.add(key.name, std::string_view("NotUnderstood"));
     return {};
 }
 

@@ -33,13 +33,16 @@ void TextKeyWriter::add(std::string_view name, std::string_view value) {
     append({"\0", 1});
 }
 
-void TextKeyWriter::add(std::string_view name, std::uint32_t value) {
+void TextKeyWriter::add(const char* name, std::string_view value) { add(std::string_view(name), value); }
+void TextKeyWriter::add(const char* name, const char* value) { add(name, std::string_view(value)); }
+
+void TextKeyWriter::add(const char* name, std::uint32_t value) {
     util::Text<11> digits;
     digits.decimal(value);
     add(name, digits.view());
 }
 
-void TextKeyWriter::add_hex(std::string_view name, util::Bytes value) {
+void TextKeyWriter::add_hex(const char* name, util::Bytes value) {
     append(name);
     append("=0x");
     for (std::byte b : value) {

@@ -29,9 +29,11 @@ class TextKeyReader {
 class TextKeyWriter {
   public:
     void add(std::string_view name, std::string_view value);
-    void add(std::string_view name, std::uint32_t value);
+    void add(const char* name, std::string_view value);
+    void add(const char* name, const char* value);
+    void add(const char* name, std::uint32_t value);
     // As 0x hex, for binary values.
-    void add_hex(std::string_view name, util::Bytes value);
+    void add_hex(const char* name, util::Bytes value);
     std::string_view text() const { return text_.view(); }
     bool ok() const { return ok_; }
     void clear() {

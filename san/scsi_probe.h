@@ -66,14 +66,14 @@ class ScsiProbe {
     State state_ = State::Running;
     Step step_ = Step::Inquiry;
     ScsiLun lun_;
-    ScsiTask task_;
     bool in_flight_ = false;
     ScsiRetry retry_;
     BlockGeometry geometry_;
-    UnitIdentity identity_;
     std::uint8_t device_type_ = 0;
     const util::Failure* failure_ = nullptr;
     Sense sense_;
+    ScsiTask task_;
+    UnitIdentity identity_;
     util::Text<120> luns_;
     std::array<std::byte, 512> buffer_;
 };

@@ -190,8 +190,9 @@ void DhcpClient::take_ack(DhcpMessage&& message, Ipv4Address sender, Instant now
 void DhcpClient::take_nak(const DhcpMessage& message, Ipv4Address server, Instant now) {
     std::string_view reason = message.options.text(dhcp_option::kMessage);
     if (state_ == State::Requesting ? server != offering_server_ : !is_leased() || state_ == State::Bound) return;
-    note("request refused by ", server, reason);
-    log("DHCP ", detail_.view());
+    note("request refused by ", server, "");
+    detail_.text(reason);
+    log_detail("DHCP ");
     bool had_lease = is_leased();
     lose_lease();
     if (had_lease) patience_end_ = now + request_.patience;
@@ -230,7 +231,7 @@ void DhcpClient::give_back(MacAddress owner, Instant now) {
     probing_ = false;
     note("", offered_, "in use by ");
     detail_.text(to_text(owner).view());
-    log("DHCP address declined: ", detail_.view());
+    log_detail("DHCP address declined: ");
     bool had_lease = is_leased();
     lose_lease();
     state_ = State::Selecting;
@@ -324,9 +325,14 @@ void DhcpClient::bind(DhcpMessage&& message, Ipv4Address sender, Instant now) {
     if (!renewed) log_lease();
 }
 
-void DhcpClient::log(std::string_view what, std::string_view more) const {
+void DhcpClient::log(const char* what, const char* more) const {
     std::string_view name = port_.name();
-    LOG("%v: %v%v", &name, &what, &more);
+    LOG("%v: %s%s", &name, what, more);
+}
+
+void DhcpClient::log_detail(const char* what) const {
+    std::string_view name = port_.name();
+    LOG("%v: %s%t", &name, what, detail_.self());
 }
 
 // What is as it should be is for the command to say.
@@ -335,9 +341,10 @@ void DhcpClient::log_lease() const {
         if (lease_.has(static_cast<DhcpOddity>(oddity))) log("DHCP ", kOddityTexts[oddity]);
 }
 
-void DhcpClient::note(std::string_view what, Ipv4Address who, std::string_view why) {
+void DhcpClient::note(const char* what, Ipv4Address who, const char* why) {
+    auto address = to_text(who);
     detail_.clear();
-    detail_.text(what).text(to_text(who).view()).text(": ").text(why);
+    detail_.format("%s%t: %s", what, address.self(), why);
 }
 
 void DhcpClient::fail(const util::Failure& failure) {

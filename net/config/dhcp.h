@@ -86,8 +86,9 @@ class DhcpClient final : public util::Poller {
     void request_offered(util::Instant now);
     void probe(Ipv4Address address, util::Instant now);
     void bind(DhcpMessage&& message, Ipv4Address sender, util::Instant now);
-    void note(std::string_view what, Ipv4Address who, std::string_view why);
-    void log(std::string_view what, std::string_view more) const;
+    void note(const char* what, Ipv4Address who, const char* why);
+    void log(const char* what, const char* more) const;
+    void log_detail(const char* what) const;
     void log_lease() const;
     void fail(const util::Failure& failure);
     void lose_lease();
