@@ -92,7 +92,7 @@ util::Result<std::size_t> Invocation::parse_option(std::span<const std::string_v
     about(word);
     if (word.starts_with("--")) {
         auto split = util::split_first(word.substr(2), '=');
-        wants_help = wants_help || split.before == "help";
+        wants_help = wants_help || util::equal(split.before, "help");
         if (wants_help) return 1;
         std::size_t index = index_of(split.before);
         if (index == kMostOptions) return kNoSuchOption;
@@ -112,7 +112,7 @@ util::Result<std::size_t> Invocation::parse_option(std::span<const std::string_v
 
 util::Result<void> Invocation::parse(std::span<const std::string_view> words) {
     while (!words.empty() && words[0].size() > 1 && words[0][0] == '-') {
-        if (words[0] == "--") {
+        if (util::equal(words[0], "--")) {
             words = words.subspan(1);
             break;
         }

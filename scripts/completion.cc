@@ -92,11 +92,11 @@ Question understand(std::string_view before_cursor) {
         question.command = {};
     }
     std::string_view command = question.command;
-    if (command.empty() || command == "help")
+    if (command.empty() || util::equal(command, "help"))
         question.subject = Subject::Command;
     else if (question.typed.starts_with('-'))
         question.subject = Subject::Option;
-    else if (command == "set" || command == "show" || command == "clear" || command == "inc")
+    else if (util::equal(command, "set") || util::equal(command, "show") || util::equal(command, "clear") || util::equal(command, "inc"))
         question.subject = Subject::Setting;
     else
         question.subject = Subject::Interface;

@@ -1,5 +1,7 @@
 #include "scripts/lexer.h"
 
+#include "util/text.h"
+
 namespace scripts {
 
 static bool is_blank(char c) {
@@ -81,9 +83,9 @@ Word WordReader::next() {
     }
     std::string_view text = rest_.substr(0, word_length(rest_));
     rest_.remove_prefix(text.size());
-    if (text == "&&") return {WordKind::And, text};
-    if (text == "||") return {WordKind::Or, text};
-    if (text == ";") return {WordKind::Then, text};
+    if (util::equal(text, "&&")) return {WordKind::And, text};
+    if (util::equal(text, "||")) return {WordKind::Or, text};
+    if (util::equal(text, ";")) return {WordKind::Then, text};
     return {WordKind::Plain, text};
 }
 

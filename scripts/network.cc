@@ -35,7 +35,7 @@ util::Result<void> Network::start(net::Stack& stack, net::Random& random) {
 }
 
 Nic* Network::find(std::string_view name) {
-    if (name == "netX") name = system_.settings.preferred();
+    if (util::equal(name, "netX")) name = system_.settings.preferred();
     for (auto& nic : nics_)
         if (nic->name() == name) return nic.get();
     return nullptr;

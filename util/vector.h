@@ -115,6 +115,7 @@ class String {
         if (!text.empty()) std::memcpy(chars_.data() + old, text.data(), text.size());
         return {};
     }
+    Result<void> append(const char* literal) { return append(std::string_view(literal)); }
     Result<void> push(char c) { return chars_.push(c); }
     Result<void> assign(std::string_view text) {
         String copy = TRY(from(text));

@@ -40,11 +40,11 @@ void add_without_dot_segments(Builder& target, std::string_view path) {
         std::string_view piece = path.substr(0, end);  // "/segment", or "segment" at the very start
         std::string_view segment = piece.substr(rooted ? 1 : 0);
         path.remove_prefix(piece.size());
-        if (segment != "." && segment != "..") {
+        if (!util::equal(segment, ".") && !util::equal(segment, "..")) {
             target.add(piece);
             continue;
         }
-        if (segment == "..") {
+        if (util::equal(segment, "..")) {
             std::size_t slash = target.view().substr(floor).rfind('/');
             target.truncate(floor + (slash == std::string_view::npos ? 0 : slash));
         }

@@ -32,7 +32,7 @@ std::optional<HttpContentRange> parse_content_range(std::string_view text) {
     util::Split ends = util::split_first(util::trim(size.before), '-');
     HttpContentRange range;
     range.size = util::parse_decimal(util::trim(size.after));
-    if (ends.before == "*") return range;
+    if (util::equal(ends.before, "*")) return range;
     auto first = util::parse_decimal(ends.before), last = util::parse_decimal(ends.after);
     if (!first || !last || *first > *last) return std::nullopt;
     range.first = *first;

@@ -77,9 +77,9 @@ std::string_view parameter(std::string_view line, std::string_view name) {
 
 // boot.rst, "Special Command Line Options".
 std::uint16_t video_mode(std::string_view text, std::uint16_t otherwise) {
-    if (text == "normal") return 0xffff;
-    if (text == "ext") return 0xfffe;
-    if (text == "ask") return 0xfffd;
+    if (util::equal(text, "normal")) return 0xffff;
+    if (util::equal(text, "ext")) return 0xfffe;
+    if (util::equal(text, "ask")) return 0xfffd;
     return static_cast<std::uint16_t>(util::parse_integer(text).value_or(otherwise));
 }
 

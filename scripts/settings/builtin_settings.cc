@@ -14,15 +14,15 @@ static std::string_view as_text(const util::Be32& number) {
 util::Result<bool> BuiltinScope::fetch(const SettingReference& reference, SettingValue& value) {
     util::Be32 number;
     std::string_view name = reference.name, bytes;
-    if (name == "buildarch") bytes = "i386";
-    if (name == "platform") bytes = "pcbios";
-    if (name == "version") bytes = embed::kVersion;
-    if (name == "error") bytes = engine_.last_error();
-    if (name == "errno") {
+    if (util::equal(name, "buildarch")) bytes = "i386";
+    if (util::equal(name, "platform")) bytes = "pcbios";
+    if (util::equal(name, "version")) bytes = embed::kVersion;
+    if (util::equal(name, "error")) bytes = engine_.last_error();
+    if (util::equal(name, "errno")) {
         number = engine_.last_failure() ? engine_.last_failure()->code : 0;
         bytes = as_text(number);
     }
-    if (name == "memsize") {
+    if (util::equal(name, "memsize")) {
         number = static_cast<std::uint32_t>(platform::memory_size() >> 20);
         bytes = as_text(number);
     }

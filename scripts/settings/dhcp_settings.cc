@@ -17,10 +17,10 @@ static util::Result<bool> take(std::string_view text, SettingValue& value) {
 // What a message says in its header fields, or in options by number.
 static util::Result<bool> fetch_message(const net::DhcpMessage& message, const SettingReference& reference,
                                         SettingValue& value) {
-    if (reference.name == "ip") return take(message.header.yiaddr, value);
-    if (reference.name == "next-server") return take(message.header.siaddr, value);
-    if (reference.name == "filename") return take(message.filename(), value);
-    if (reference.name == "66") return take(message.server_name(), value);
+    if (util::equal(reference.name, "ip")) return take(message.header.yiaddr, value);
+    if (util::equal(reference.name, "next-server")) return take(message.header.siaddr, value);
+    if (util::equal(reference.name, "filename")) return take(message.filename(), value);
+    if (util::equal(reference.name, "66")) return take(message.server_name(), value);
     std::string_view number = reference.option_number();
     auto option = number.empty() ? std::nullopt : message.options.find(number);
     if (!option) return false;
@@ -32,9 +32,9 @@ util::Result<bool> DhcpScope::fetch(const SettingReference& reference, SettingVa
     if (!client_.has_lease()) return false;
     const net::DhcpLease& lease = client_.lease();
     // As the client has understood them: the netmask may be guessed, the gateway may come from option 121.
-    if (reference.name == "netmask") return take(lease.netmask, value);
-    if (reference.name == "gateway") return take(lease.gateway, value);
-    if (reference.name == "dhcp-server") return take(lease.server, value);
+    if (util::equal(reference.name, "netmask")) return take(lease.netmask, value);
+    if (util::equal(reference.name, "gateway")) return take(lease.gateway, value);
+    if (util::equal(reference.name, "dhcp-server")) return take(lease.server, value);
     return fetch_message(lease.message, reference, value);
 }
 

@@ -14,14 +14,14 @@ util::Result<bool> InterfaceScope::fetch(const SettingReference& reference, Sett
         util::Be16 vendor, device;
     } bus_id;
     util::Be32 location(identity.busdevfn);
-    if (name == "mac") bytes = util::as_text(std::as_bytes(std::span(mac.octets)));
-    if (name == "driver") bytes = identity.driver;
-    if (name == "ifname") bytes = interface_.name();
-    if (name == "chip") bytes = identity.chip;
-    if (name == "bustype" && identity.has_pci_address) bytes = "PCI";
-    if (name == "busloc" && identity.has_pci_address)
+    if (util::equal(name, "mac")) bytes = util::as_text(std::as_bytes(std::span(mac.octets)));
+    if (util::equal(name, "driver")) bytes = identity.driver;
+    if (util::equal(name, "ifname")) bytes = interface_.name();
+    if (util::equal(name, "chip")) bytes = identity.chip;
+    if (util::equal(name, "bustype") && identity.has_pci_address) bytes = "PCI";
+    if (util::equal(name, "busloc") && identity.has_pci_address)
         bytes = util::as_text(std::as_bytes(std::span(&location, 1)));
-    if (name == "busid" && identity.vendor) {
+    if (util::equal(name, "busid") && identity.vendor) {
         bus_id.vendor = identity.vendor;
         bus_id.device = identity.device;
         bytes = util::as_text(std::as_bytes(std::span(&bus_id, 1)));
@@ -55,25 +55,25 @@ void InterfaceScope::apply() {
 }
 
 util::Result<void> InterfaceScope::changed(const SettingReference& reference) {
-    if (reference.name == "driver") {
+    if (util::equal(reference.name, "driver")) {
         const StoredSettings::Entry* entry = stored().find(reference.name);
         if (interface_.link().choose_driver(entry ? entry->bytes.view() : std::string_view())) return {};
         stored().clear(reference.name);
         return kNoSuchDriver;
     }
     net::Ipv4Address address = typed("ip"), gateway = typed("gateway");
-    if (reference.name == "gateway") {
+    if (util::equal(reference.name, "gateway")) {
         if (gateway.is_unspecified() || !interface_.config()) return {};
         net::Ipv4Config config = *interface_.config();
         config.gateway = gateway;
         interface_.replace_routes(config);
-    } else if (reference.name == "ip" && address.is_unspecified()) {
+    } else if (util::equal(reference.name, "ip") && address.is_unspecified()) {
         if (dhcp_.has_lease()) {
             port_.configure(dhcp_.lease());
         } else {
             interface_.deconfigure();
         }
-    } else if (reference.name == "ip" || reference.name == "netmask") {
+    } else if (util::equal(reference.name, "ip") || util::equal(reference.name, "netmask")) {
         apply();
     }
     return {};

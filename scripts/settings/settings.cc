@@ -76,10 +76,10 @@ std::string_view Settings::preferred() {
 
 SettingScope* Settings::find_scope(std::string_view name) {
     util::Text<32> full;
-    if (name == "netX" || name.starts_with("netX.")) {
+    if (util::equal(name, "netX") || name.starts_with("netX.")) {
         std::string_view interface = preferred();
         name = full.text(interface).text(name.substr(4)).view();
-    } else if (name == "dhcp") {
+    } else if (util::equal(name, "dhcp")) {
         name = full.text(preferred()).text(".dhcp").view();
     }
     for (SettingScope& scope : scopes_)
