@@ -13,8 +13,8 @@ FW_FLAGS = $(FW_TARGET) -std=c++20 -Oz -I. -Iarch/include -fno-exceptions -fno-r
 # Strong, as the plain one does not know character arrays any more at link time and so protects nothing.
 FW_PROTECTED := -fstack-protector-strong
 FW_LTO := -flto
-# What gcc does to be quick, at the cost of code that packs worse: it spreads equal instruction sequences among others,
-# keeps parts of structs apart, and folds functions into each other. Together 6% of a ROM (tests/bench/SIZES.md).
+# What gcc does to be quick, at the cost of code that packs worse: it spreads equal instruction sequences among others
+# and folds functions into each other. Together 6% of a ROM (tests/bench/SIZES.md).
 FW_FLAGS += -fno-schedule-insns2 -fno-tree-vrp -fno-tree-ch -fno-tree-tail-merge -fno-shrink-wrap \
 	-fno-optimize-sibling-calls -fno-inline-functions-called-once -fno-ipa-cp -fno-caller-saves
 
