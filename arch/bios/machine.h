@@ -69,8 +69,7 @@ void initialise_machine();
 void give_back_machine();
 // The other way round, when it turns out that we are needed after all. Nobody may have used the memory meanwhile.
 void take_back_machine();
-// Base memory below ours that is needed for a while (negative), or no longer, as INT 12h and E820 tell it. What somebody has
-// taken below that stays taken.
+// Base memory below ours that is needed for a while (negative), or no longer, as INT 12h and E820 tell it.
 void move_base_memory_end(int kib);
 
 // Everything that whoever calls us in real mode may point to.

@@ -63,11 +63,11 @@ void unhook_time() {
     if (vector(kTimeVector) == ours) vector(kTimeVector) = offer.block->old_int1a;
 }
 
+// The program may make the memory that !PXE names its own now. It raises the end of base memory itself, as far as it trusts us.
 void unload() {
     if (offer.unloaded) return;
     offer.unloaded = true;
     unhook_time();
-    move_base_memory_end(offer.kib);
     if (drives_published()) return;
     Resident& block = resident();
     vector(kBootFailedVector) = block.old_int18;
@@ -95,8 +95,13 @@ void fill_in(NbpBlock& block) {
     block.far_call = {resident_block.entries.far_call, resident_segment};
     block.give_up = {resident_block.entries.hook18, resident_segment};
     block.old_int1a = vector(kTimeVector);
-    net::describe_pxe({offer.segment, offer.size, block.entries.api, block.entries.pxenv, offsetof(NbpBlock, bang_pxe)},
-                      block.bang_pxe, block.pxenv);
+    net::PxePlace place{offer.segment, offer.size, offer.segment, offer.size, block.entries.api, block.entries.pxenv,
+                        offsetof(NbpBlock, bang_pxe)};
+    if (!drives_published()) {
+        place.rest_segment = static_cast<std::uint16_t>(base_memory_begin() >> 4);
+        place.rest_size = static_cast<std::uint16_t>(resident_block.base_memory_kib * 1024);
+    }
+    net::describe_pxe(place, block.bang_pxe, block.pxenv);
     vector(kTimeVector) = {block.entries.int1a, offer.segment};
 }
 
@@ -135,10 +140,11 @@ util::Result<void> offer_pxe(net::PxeApi& api) {
 std::optional<std::uint16_t> withdraw_pxe() {
     using namespace arch;
     set_nbp_start(nullptr);
-    if (offer.unloaded) {
-        if (!drives_published()) take_back_machine();
-    } else {
-        unhook_time();
+    if (offer.unloaded && !drives_published()) take_back_machine();
+    unhook_time();
+    auto begin = static_cast<std::uint16_t>(offer.segment / 64);
+    if (bda::base_memory_kib() >= begin) {  // else somebody stays below us
+        bda::base_memory_kib() = begin;     // unloading programs raise it
         move_base_memory_end(offer.kib);
     }
     if (!offer.block->has_exited) return std::nullopt;

@@ -18,6 +18,11 @@ Status stop_undi(PxeApi& api, std::byte* parameters) {
     return pxe_undi_shutdown(api, parameters);
 }
 
+// The way of the older API, without a STOP_UNDI.
+Status cleanup(PxeApi& api, std::byte* parameters) {
+    return api.stack_unloaded ? stop_undi(api, parameters) : pxe_undi_shutdown(api, parameters);
+}
+
 Status stop_base(PxeApi& api, std::byte* parameters) {
     pxe_tftp_close(api, parameters);
     pxe_udp_close(api, parameters);
@@ -59,7 +64,7 @@ struct Row {
 constexpr Row kRows[] = {
     {pxe::kStartUndi, sizeof(pxe::StartUndi), pxe_undi_start},
     {pxe::kUndiStartup, sizeof(pxe::Plain), pxe_undi_start},
-    {pxe::kUndiCleanup, sizeof(pxe::Plain), pxe_undi_shutdown},
+    {pxe::kUndiCleanup, sizeof(pxe::Plain), cleanup},
     {pxe::kUndiInitialize, sizeof(pxe::UndiInitialize), pxe_undi_start},
     {pxe::kUndiResetAdapter, sizeof(pxe::UndiReset), pxe_undi_reset},
     {pxe::kUndiShutdown, sizeof(pxe::Plain), pxe_undi_shutdown},

@@ -18,20 +18,20 @@ void finish(T& structure) {
 
 void describe_pxe(const PxePlace& place, pxe::BangPxe& bang_pxe, pxe::PxenvPlus& pxenv) {
     const std::uint16_t segment = place.segment, size = place.size;
-    const pxe::SegmentDescriptor all{segment, segment * 16u, size};
-    // Programs that unload PXE take these segments for what there is to free.
+    const pxe::SegmentDescriptor code{segment, segment * 16u, size}, nothing{segment, segment * 16u, 0};
+    const pxe::SegmentDescriptor rest{place.rest_segment, place.rest_segment * 16u, place.rest_size};
     bang_pxe = {.signature = {'!', 'P', 'X', 'E'},
                 .entry_16 = {place.entry, segment},
                 .entry_32 = {place.entry, segment},
                 .status_callout = {0xffff, 0xffff},  // none
                 .segment_count = 7,
-                .stack = all,
-                .undi_data = all,
-                .undi_code = all,
-                .undi_code_write = all,
-                .base_data = all,
-                .base_code = all,
-                .base_code_write = all};
+                .stack = code,
+                .undi_data = rest,
+                .undi_code = code,
+                .undi_code_write = code,
+                .base_data = nothing,
+                .base_code = nothing,
+                .base_code_write = nothing};
     finish(bang_pxe);
     pxenv = {.signature = {'P', 'X', 'E', 'N', 'V', '+'},
              .version = pxe::kVersion,
@@ -39,11 +39,9 @@ void describe_pxe(const PxePlace& place, pxe::BangPxe& bang_pxe, pxe::PxenvPlus&
              .stack_segment = segment,
              .stack_size = size,
              .base_code_segment = segment,
-             .base_code_size = size,
              .base_data_segment = segment,
-             .base_data_size = size,
-             .undi_data_segment = segment,
-             .undi_data_size = size,
+             .undi_data_segment = place.rest_segment,
+             .undi_data_size = place.rest_size,
              .undi_code_segment = segment,
              .undi_code_size = size,
              .bang_pxe = {place.bang_pxe, segment}};
