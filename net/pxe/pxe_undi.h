@@ -24,7 +24,9 @@ class PxeLink final : public Link {
     const LinkIdentity& identity() const override { return link_.identity(); }
     std::uint16_t mtu() const override { return link_.mtu(); }
     std::size_t receive_capacity() const override { return link_.receive_capacity(); }
+    bool choose_driver(std::string_view name) override { return link_.choose_driver(name); }
     bool checksum_offload() const override { return link_.checksum_offload(); }
+    std::size_t segmentation_limit() const override { return link_.segmentation_limit(); }
 
     // Frames wait for the program up to this many; then they are lost, as on any NIC.
     static constexpr std::size_t kQueue = 64;
