@@ -21,6 +21,7 @@ inline constexpr Feature kFeatures[] = {
     {"menus", "menus and forms"},
     {"multiboot", "Multiboot and ELF kernels"},
     {"pxe", "network boot programs and boot sectors"},
+    {"tools", "ping, pciscan, time"},
 };
 static_assert(std::ranges::is_sorted(kFeatures, {}, &Feature::name));
 

@@ -84,6 +84,21 @@ constexpr Option kPairOptions[] = {
     {"background", 'b', Number, "number of a colour"},
 };
 
+constexpr Option kParamsOptions[] = {
+    {"name", 'n', Text, "its name, when there are several"},
+    {"delete", 'd', Flag, "remove it"},
+};
+constexpr Option kParamOptions[] = {
+    {"params", 'p', Text, "the list that gets it"},
+    {"header", 'H', Flag, "a header field, instead of one of the form"},
+};
+constexpr Option kPingOptions[] = {
+    {"size", 's', Number, "bytes of each question, 64 without"},
+    {"count", 'c', Number, "questions; without, until Ctrl-C"},
+    {"timeout", 't', Number, "milliseconds for each answer, 1000 without"},
+    {"quiet", 'q', Flag, "say nothing"},
+};
+
 constexpr std::uint8_t kAny = Command::kAnyNumber;
 constexpr const char* kChainUsage = "[--name <name>] [--autofree] [--replace] [<uri or image> [<argument>...]]";
 constexpr const char* kKernelUsage = "[--name <name>] [--autofree] <uri or image> [<argument>...]";
@@ -130,6 +145,10 @@ constexpr Command kCommands[] = {
     {"menu",       "[--name <name>] [--delete] [<title>...]", "begin a menu",     kDialogOptions, 0, kAny, Report::Loud, run_menu},
     {"module",     kFetchUsage,            "fetch an image",                        kFetchOptions, 1, kAny, Report::Loud, run_imgfetch},
     {"nslookup",   "<setting> <name>",     "look up a name's address",              {}, 2, 2,    Report::Loud,  run_nslookup},
+    {"param",      "[--params <list>] [--header] <key> [<value>...]", "add to what is sent by HTTP", kParamOptions, 1, kAny, Report::Loud, run_param},
+    {"params",     "[--name <list>] [--delete]", "begin a list of what is sent by HTTP", kParamsOptions, 0, 0, Report::Loud, run_params},
+    {"pciscan",    "<setting>",            "find the next PCI device",              {}, 1, 1,    Report::Quiet, run_pciscan},
+    {"ping",       "[--size <bytes>] [--count <number>] [--timeout <ms>] [--quiet] <host>", "ask a host whether it is there", kPingOptions, 1, 1, Report::Loud, run_ping},
     {"poweroff",   "",                     "switch the machine off",                {}, 0, 0,    Report::Loud,  run_poweroff},
     {"present",    "[--form <form>] [--keep]", "show a form",                       kPresentOptions, 0, 0, Report::Loud, run_present},
     {"prompt",     "[--key <key>] [--timeout <ms>] [<text>...]", "wait for a key",  kPromptOptions, 0, kAny, Report::Quiet, run_prompt},
@@ -143,6 +162,8 @@ constexpr Command kCommands[] = {
     {"shell",      "",                     "start the shell",                       {}, 0, 0,    Report::Loud,  run_shell},
     {"show",       "<setting>",            "print a setting",                       {}, 1, 1,    Report::Loud,  run_show},
     {"sleep",      "<seconds>",            "wait",                                  {}, 1, 1,    Report::Loud,  run_sleep},
+    {"sync",       "",                     "wait for what goes on (nothing does)",  kTimeoutOption, 0, 0, Report::Loud, run_sync},
+    {"time",       "<command> [<argument>...]", "run a command, and tell how long it took", {}, 1, kAny, Report::Loud, run_time},
 };
 // clang-format on
 
@@ -155,8 +176,11 @@ static_assert(is_sorted());
 
 // Commands that are part of a feature.
 constexpr embed::Belongs kOptional[] = {
-    {"choose", "menus"},  {"colour", "menus"},    {"cpair", "menus"},   {"form", "menus"},      {"imgargs", "linux"}, {"imgextract", "gzip"}, {"imgload", "linux"}, {"imgselect", "linux"}, {"initrd", "linux"}, {"kernel", "linux"},
-    {"item", "menus"},    {"login", "menus"},     {"menu", "menus"},    {"module", "linux"},    {"present", "menus"},
+    {"choose", "menus"}, {"colour", "menus"}, {"cpair", "menus"}, {"form", "menus"}, {"imgargs", "linux"},
+    {"imgextract", "gzip"}, {"imgload", "linux"}, {"imgselect", "linux"}, {"initrd", "linux"},
+    {"item", "menus"}, {"kernel", "linux"}, {"login", "menus"}, {"menu", "menus"}, {"module", "linux"},
+    {"param", "http"}, {"params", "http"}, {"pciscan", "tools"}, {"ping", "tools"}, {"present", "menus"},
+    {"read", "menus"}, {"sync", "tools"}, {"time", "tools"},
 };
 constexpr auto kSelected = embed::select_rows<kCommands, kOptional>();
 constexpr auto kMissing = embed::missing_rows<kOptional>();

@@ -73,13 +73,18 @@ util::Result<void> Engine::run_command(std::span<const std::string_view> words) 
         TRY(expanded.push(text.view().substr(begin, end - begin)));
         begin = end;
     }
-    if (expanded[0].empty() && expanded.size() == 1) return {};
-    if (const Command* command = find_command(expanded[0])) {
+    return run_expanded(expanded.span());
+}
+
+util::Result<void> Engine::run_expanded(std::span<const std::string_view> words) {
+    std::string_view name = words[0];
+    if (name.empty() && words.size() == 1) return {};
+    if (const Command* command = find_command(name)) {
         last_report_ = command->report;
-        return call(*command, expanded.span().subspan(1));
+        return call(*command, words.subspan(1));
     }
-    remember(kNoSuchCommand, expanded[0], {});
-    std::string_view feature = feature_of_missing_command(expanded[0]), nearest = nearest_command(expanded[0]);
+    remember(kNoSuchCommand, name, {});
+    std::string_view feature = feature_of_missing_command(name), nearest = nearest_command(name);
     if (!feature.empty())
         last_error_.text(" in this image: it was built without the feature ").text(feature);
     else if (!nearest.empty())

@@ -28,6 +28,8 @@ class Engine {
     // Runs one line of commands. Failure: that of the last command that ran, unless "||" caught it;
     // last_error() tells.
     util::Result<void> run_line(std::string_view line);
+    // Runs one command whose words have been expanded. Failure: the command's, kNoSuchCommand.
+    util::Result<void> run_expanded(std::span<const std::string_view> words);
     // Runs a script to its end, and says on the console where it failed. A script that replaces it ("chain
     // --replace") is run in its place. Failure: kNotScript, kScriptsTooDeep, or the failed line's.
     util::Result<void> run_script(Image& image);

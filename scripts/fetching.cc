@@ -30,8 +30,14 @@ util::Result<Image*> fetch_image(System& system, std::string_view text, std::str
     util::print("%v...", &shown);
     Download download(system.images, system.loop, system.fetch_context.detail);
     util::String user = system.settings.text("username"), password = system.settings.text("password");
-    auto fetched =
-        net::fetch(system.fetch_context, uri, download, {.user = user.view(), .password = password.view()});
+    net::FetchRequest request{.user = user.view(), .password = password.view()};
+    if (auto list = uri.params()) {
+        FormParameters* parameters = system.form_parameters.find(*list);
+        if (!parameters) return kNoSuchParameters;
+        request.form = parameters->form.view();
+        request.headers = parameters->headers.view();
+    }
+    auto fetched = net::fetch(system.fetch_context, uri, download, request);
     if (!fetched.ok()) {
         std::string_view detail = system.fetch_context.detail.view();
         util::print(" failed\n%s%v%s", detail.empty() ? "" : "  ", &detail, detail.empty() ? "" : "\n");

@@ -9,6 +9,7 @@
 #include "san/drive_table.h"
 #include "san/iscsi_config.h"
 #include "scripts/engine.h"
+#include "scripts/form_parameters.h"
 #include "scripts/images/image.h"
 #include "scripts/line_editor.h"
 #include "scripts/menus/dialog.h"
@@ -47,7 +48,8 @@ class System {
     ImageTable images;
     Engine engine;
     History history;
-    DialogTable dialogs;
+    NamedTable<Dialog> dialogs;
+    NamedTable<FormParameters> form_parameters;
     Palette palette;
     Network network;
     SanDrives san;

@@ -18,8 +18,15 @@ util::Result<void> create(Invocation& call) {
         call.system.dialogs.remove(name);
         return {};
     }
-    TRY(call.system.dialogs.create(name, TRY(call.joined(0))));
+    util::String title = TRY(call.joined(0));
+    TRY(call.system.dialogs.create(name))->title = std::move(title);
     return {};
+}
+
+util::Result<Dialog*> find(Invocation& call, std::string_view option) {
+    Dialog* dialog = call.system.dialogs.find(call.text(option));
+    if (!dialog) return kNoSuchDialog;
+    return dialog;
 }
 
 util::Duration milliseconds(Invocation& call, std::string_view option) {
@@ -54,7 +61,7 @@ util::Result<void> run_form(Invocation& call) { return create(call); }
 
 util::Result<void> run_item(Invocation& call) {
     call.about(call.argument(0));
-    Dialog& dialog = *TRY(call.system.dialogs.find(call.text(call.has("menu") ? "menu" : "form")));
+    Dialog& dialog = *TRY(find(call, call.has("menu") ? "menu" : "form"));
     DialogItem item;
     bool is_gap = call.has("gap");
     if (!is_gap) TRY(item.name.assign(call.argument(0)));
@@ -72,8 +79,7 @@ util::Result<void> run_choose(Invocation& call) {
     call.about(call.arguments[0]);
     System& system = call.system;
     auto reference = TRY(SettingReference::parse(call.arguments[0]));
-    std::string_view name = call.text("menu");
-    Dialog& menu = *TRY(system.dialogs.find(name));
+    Dialog& menu = *TRY(find(call, "menu"));
     using enum MenuScreen::Countdown::AfterKey;
     MenuScreen::Countdown countdown{milliseconds(call, "timeout"), call.has("strict") ? GoesOn : StartsAgain,
                                     milliseconds(call, "retimeout")};
@@ -84,15 +90,14 @@ util::Result<void> run_choose(Invocation& call) {
     }
     auto result = chosen.ok() ? system.settings.set_bytes(reference, SettingType::String, chosen.value()->name)
                               : util::Result<void>(chosen.failure());
-    if (!call.has("keep")) system.dialogs.remove(name);
+    if (!call.has("keep")) system.dialogs.remove(call.text("menu"));
     return result;
 }
 
 util::Result<void> run_present(Invocation& call) {
-    std::string_view name = call.text("form");
-    call.about(name);
-    auto result = present(call.system, *TRY(call.system.dialogs.find(name)));
-    if (!call.has("keep")) call.system.dialogs.remove(name);
+    call.about(call.text("form"));
+    auto result = present(call.system, *TRY(find(call, "form")));
+    if (!call.has("keep")) call.system.dialogs.remove(call.text("form"));
     return result;
 }
 

@@ -10,6 +10,10 @@ using CommandFunction = util::Result<void>(Invocation&);
 // settings_commands.cc
 CommandFunction run_set, run_clear, run_show, run_inc, run_isset, run_iseq;
 CommandFunction run_read;
+// parameter_commands.cc
+CommandFunction run_params, run_param;
+// diagnostic_commands.cc
+CommandFunction run_ping, run_pciscan, run_sync, run_time;
 // menu_commands.cc
 CommandFunction run_menu, run_form, run_item, run_choose, run_present, run_login, run_colour, run_cpair;
 // flow_commands.cc

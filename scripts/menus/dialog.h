@@ -4,9 +4,7 @@
 
 #include <platform/console.h>
 
-#include <string_view>
-
-#include "util/vector.h"
+#include "scripts/named_table.h"
 
 namespace scripts {
 
@@ -31,23 +29,11 @@ struct Dialog {
     util::String title;
     util::Vector<DialogItem> items;
 
+    // Failure: kTooManyItems, out of memory.
     util::Result<void> add(DialogItem item) {
         if (items.size() == kMostItems) return kTooManyItems;
         return items.push(std::move(item));
     }
-};
-
-class DialogTable {
-  public:
-    // One of the same name is replaced. Failure: out of memory.
-    util::Result<Dialog*> create(std::string_view name, std::string_view title);
-    // Failure: kNoSuchDialog.
-    util::Result<Dialog*> find(std::string_view name);
-    void remove(std::string_view name);
-
-  private:
-    std::size_t index_of(std::string_view name) const;
-    util::Vector<util::Owned<Dialog>> dialogs_;
 };
 
 }  // namespace scripts
