@@ -17,8 +17,6 @@ namespace {
 constexpr util::Duration kResetTime = util::Duration::milliseconds(10);
 constexpr std::size_t kSenderSize = 1536;
 constexpr std::size_t kRingMemory = kRingSize + kRingSlack;
-// The chip is told in steps, each of which leaves a virtual machine.
-constexpr std::uint16_t kTellStep = 8192;
 
 }  // namespace
 
@@ -74,7 +72,8 @@ util::Result<void> Rtl8139::allocate() {
 
 // The receiver's and the transmitter's configuration can be written only when they are on.
 void Rtl8139::start() {
-    read_ = told_ = 0;
+    read_ = 0;
+    noticed_ = true;
     next_sender_ = sending_ = 0;
     platform::out32(port(Register::Rbstart), memory_.bus_address_low());
     platform::out8(port(Register::Cr), cr::kRe | cr::kTe);
@@ -97,7 +96,7 @@ void Rtl8139::close() {
 
 std::size_t Rtl8139::receive_capacity() const {
     constexpr std::size_t kPlace = (sizeof(FrameHeader) + kLongestFrame + 4 + 3) & ~std::size_t{3};
-    return (kRingSize - kTellStep) / kPlace;
+    return (kRingSize - 1) / kPlace;
 }
 
 std::byte* Rtl8139::sender(unsigned index) const {
@@ -126,16 +125,12 @@ bool Rtl8139::transmit(net::Packet& packet) {
     return true;
 }
 
-// After the ring was full the chip takes nothing until it has been told both that there is room and that this was noticed.
-void Rtl8139::tell_read() {
-    told_ = read_;
-    platform::out16(port(Register::Capr), static_cast<std::uint16_t>(read_ - kCaprBehind));
-    platform::out16(port(Register::Isr), kAllInterrupts);
-}
-
+// BUFE says how CAPR compares with what came, so CAPR has to be right after each frame. After the ring was full the chip
+// takes nothing until it has been told as well that this was noticed.
 bool Rtl8139::find_frame() {
     if (!(platform::in8(port(Register::Cr)) & cr::kBufe)) return true;
-    if (told_ != read_) tell_read();
+    if (!noticed_) platform::out16(port(Register::Isr), kAllInterrupts);
+    noticed_ = true;
     return false;
 }
 
@@ -162,7 +157,8 @@ net::Packet Rtl8139::receive() {
     std::memcpy(target.data(), ring + from, straight);
     std::memcpy(target.data() + straight, ring, size - straight);
     read_ = static_cast<std::uint16_t>((from + header.length + 3) & ~3u);
-    if (static_cast<std::uint16_t>(read_ - told_) >= kTellStep) tell_read();
+    platform::out16(port(Register::Capr), static_cast<std::uint16_t>(read_ - kCaprBehind));
+    noticed_ = false;
     return packet;
 }
 

@@ -38,7 +38,6 @@ class Rtl8139 final : public net::Link {
     util::Result<void> allocate();
     void start();
     bool find_frame();
-    void tell_read();
     std::byte* sender(unsigned index) const;
 
     net::PacketPool& pool_;
@@ -51,7 +50,7 @@ class Rtl8139 final : public net::Link {
     net::LinkState state_;
     DmaMemory memory_;             // the ring, then the senders' places
     std::uint16_t read_ = 0;       // where the next frame's header is; wraps with the ring
-    std::uint16_t told_ = 0;       // as the chip knows it
+    bool noticed_ = true;          // that the ring may have been full
     std::uint8_t next_sender_ = 0;
     std::uint8_t sending_ = 0;     // so many are with the chip, the oldest next_sender_ - sending_
 };
