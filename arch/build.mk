@@ -33,7 +33,7 @@ UNPACKERS_lzma := arch/stage/unpack_lzma util/lzma util/x86_filter
 UNPACKERS_mixing := arch/stage/unpack_mixing util/mixing util/mixing_model util/x86_branches util/x86_parser
 PACKERS := lzma mixing
 PACKER ?=
-PACKED_SMALL := rom isarom
+PACKED_SMALL := rom isarom pxe kpxe kkpxe
 packer = $(or $(PACKER),$(if $(filter $(1),$(PACKED_SMALL)),mixing,lzma))
 
 FW_FORMATS := $(patsubst arch/prefix/%.asm,%,$(wildcard arch/prefix/*.asm))
@@ -143,8 +143,12 @@ endef
 $(foreach p,$(PACKERS),$(eval $(call packed,$(p))))
 
 # Formats. The resident part's size in KiB is known only now. "sanpiper" has all drivers, and where a PXE stack is that
-# is one more. A ROM has the features that fit into 64 KiB.
+# is one more. A ROM has the features that fit into 64 KiB, and so has a network boot program of few drivers, as there are PXE
+# ROMs that load no more.
 FEATURES_rom := san
+FEATURES_pxe = $(if $(filter-out sanpiper,$(2)),san)
+FEATURES_kpxe = $(FEATURES_pxe)
+FEATURES_kkpxe = $(FEATURES_pxe)
 image_of = $(if $(filter pxe kpxe kkpxe,$(1)),$(patsubst sanpiper+%,sanpiper--undi+%,$(call with_features,$(1),$(2))),$(call with_features,$(1),$(2)))
 with_features = $(2)$(if $(findstring +,$(2)),,+$(or $(FEATURES_$(1)),all))
 # What a format's packed image is packed with is remembered, so that another PACKER makes another image.

@@ -45,6 +45,7 @@ bool is_san_path(std::string_view path) {
 
 util::Result<void> boot_file(System& system, std::string_view filename) {
     Image* image = TRY(fetch_image(system, filename, {}));
+    if (platform::is_running_image(util::as_bytes(image->content()))) return kNamesUs;
     // From here on Ctrl-B is the script's.
     auto cancel = system.loop.cancel();
     system.loop.set_cancel(util::Loop::Cancel::ByCtrlC);
@@ -75,7 +76,9 @@ util::Result<void> boot_as_configured(System& system) {
         if (is_san_path(root)) TRY(system.san.hook(drive, {&root, 1}, Describe::Yes));
         auto result = boot_file(system, file);
         if (is_san_path(root) && !system.settings.number("keep-san", 0)) (void)system.san.unhook(drive);
-        return result;
+        // A server that cannot tell us from the ROM that loads us means the drive for us.
+        if (result.ok() || &result.failure() != &kNamesUs || !is_san_path(root)) return result;
+        util::print("%s\n", kNamesUs.text);
     }
     if (root.empty()) return kNothingToBoot;
     return san_boot(system, {drive, {&root, 1}});

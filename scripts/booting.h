@@ -28,6 +28,10 @@ class QuietNics {
     unsigned closed_ = 0;
 };
 
+inline constexpr util::Failure kNamesUs{
+    util::code::kScript + 73,
+    "the DHCP server names the very program that is running: have it tell requests of user class iPXE apart"};
+
 // Whether a drive stays when booting from it failed. AsSet: when keep-san is set.
 enum class Keep : std::uint8_t { AsSet, Yes };
 

@@ -109,7 +109,21 @@ util::Result<Nic*> Network::await_lease(std::span<Nic* const> nics) {
     }
 }
 
+util::Result<Nic*> Network::take_cached(std::span<Nic* const> nics) {
+    for (Nic* nic : nics) {
+        if (nic != cached_nic_ || !system_.settings.number("use-cached", 0)) continue;
+        TRY(nic->open());
+        TRY(nic->port.open());
+        std::string_view name = nic->name();
+        util::print("%v: going on with what its PXE ROM was given\n", &name);
+        prefer(*nic);
+        return nic;
+    }
+    return nullptr;
+}
+
 util::Result<Nic*> Network::configure(std::span<Nic* const> nics, Wanted wanted, util::Duration patience) {
+    if (Nic* nic = TRY(take_cached(nics))) return nic;
     TRY(make_request());
     if (patience.us() > 0) request_.patience = request_.link_patience = patience;
     if (wanted == Wanted::BootInformation) request_.wait_for_boot_offer = kBootOffer;
@@ -118,6 +132,7 @@ util::Result<Nic*> Network::configure(std::span<Nic* const> nics, Wanted wanted,
     for (Nic* nic : nics) {
         util::Result<void> started = nic->open();
         if (started.ok()) started = nic->port.open();
+        if (nic == cached_nic_) cached_nic_ = nullptr;
         if (started.ok()) started = nic->dhcp.start(request_, system_.loop.now());
         if (!started.ok() && !failure) failure = &started.failure();
     }

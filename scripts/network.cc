@@ -1,5 +1,7 @@
 #include "scripts/network.h"
 
+#include <platform/boot.h>
+
 #include "scripts/system.h"
 
 namespace scripts {
@@ -31,7 +33,20 @@ util::Result<void> Network::start(net::Stack& stack, net::Random& random) {
         system_.settings.add(nic.dhcp_scope_);
     }
     system_.settings.add(proxy_scope_);
+    system_.settings.add(cached_scope_);
+    adopt_cached();
     return {};
+}
+
+// The NIC that was booted from is the first. What its ROM was given is its lease until DHCP is asked anew.
+void Network::adopt_cached() {
+    auto cached = platform::cached_dhcp();
+    cached_scope_.read(cached.ack, cached.reply);
+    if (nics_.empty() || cached.ack.empty()) return;
+    Nic& nic = *nics_[0];
+    if (!nic.dhcp.adopt(cached.ack, system_.loop.now()).ok()) return;
+    cached_nic_ = &nic;
+    prefer(nic);
 }
 
 Nic* Network::find(std::string_view name) {

@@ -68,6 +68,9 @@ class Network {
     void prefer(Nic& nic);
 
   private:
+    void adopt_cached();
+    // The NIC of these whose cached lease is to do, as "use-cached" says; null: none.
+    util::Result<Nic*> take_cached(std::span<Nic* const> nics);
     util::Result<void> make_request();
     util::Result<Nic*> await_lease(std::span<Nic* const> nics);
 
@@ -75,6 +78,8 @@ class Network {
     util::Vector<util::Owned<Nic>> nics_;
     net::DnsSettings dns_;
     ProxyDhcpScope proxy_scope_;
+    CachedDhcpScope cached_scope_;
+    Nic* cached_nic_ = nullptr;  // whose lease is the one that the PXE stack had got
 
     // What DHCP requests point to.
     net::DhcpRequest request_;

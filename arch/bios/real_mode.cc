@@ -1,16 +1,31 @@
 // The PXE stack that we were started from (Origin::Pxe), as the prefix found it.
+#include <platform/boot.h>
 #include <platform/realmode.h>
 
 #include "arch/bios/machine.h"
 #include "arch/stage/handover.h"
 
+namespace arch {
+
+static const PxeHandover* handover() {
+    const Resident& block = resident();
+    return block.origin == Origin::Pxe ? physical<PxeHandover>(block.handover) : nullptr;
+}
+
+}  // namespace arch
+
 namespace platform {
 
 FarPointer undi_entry() {
-    const arch::Resident& block = arch::resident();
-    if (block.origin != arch::Origin::Pxe) return {};
-    arch::FarPointer entry = arch::physical<arch::PxeHandover>(block.handover)->entry;
-    return {entry.offset, entry.segment};
+    const arch::PxeHandover* pxe = arch::handover();
+    return pxe ? FarPointer{pxe->entry.offset, pxe->entry.segment} : FarPointer{};
+}
+
+CachedDhcp cached_dhcp() {
+    const arch::PxeHandover* pxe = arch::handover();
+    if (!pxe) return {};
+    const auto* packets = arch::physical<std::byte>(pxe->cached_segment * 16u);
+    return {{packets, pxe->cached_sizes[0]}, {packets + arch::kCachedSpacing, pxe->cached_sizes[1]}};
 }
 
 util::MutableBytes real_mode_memory() {

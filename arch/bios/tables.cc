@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "arch/bios/machine.h"
+#include "arch/stage/packed.h"
 #include "arch/bios/tables.h"
 
 namespace arch {
@@ -50,6 +51,15 @@ util::Result<void> publish_ibft(util::Bytes table) {
     std::memset(block.ibft, 0, sizeof block.ibft);
     if (!table.empty()) std::memcpy(block.ibft, table.data(), table.size());
     return {};
+}
+
+// Every format carries the packed image as it is, on a word boundary.
+bool is_running_image(util::Bytes file) {
+    for (; file.size() >= sizeof(arch::PackedHeader); file = file.subspan(4)) {
+        const auto* header = reinterpret_cast<const arch::PackedHeader*>(file.data());
+        if (header->magic == arch::kPackedMagic && header->checksum == arch::resident().image_checksum) return true;
+    }
+    return false;
 }
 
 std::optional<std::uint16_t> boot_device() {

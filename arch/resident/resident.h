@@ -70,6 +70,7 @@ struct Resident {
     std::uint32_t memory_base;   // the hidden region: [memory_base, memory_end)
     std::uint32_t memory_end;
     std::uint32_t heap_base;     // what image and stack leave of it
+    std::uint32_t image_checksum;  // of the packed image that this is: tells it from others
     std::uint32_t handover;      // linear address of what the origin hands over (arch/stage/handover.h); good until something is booted
     std::uint16_t boot_device;   // bus/device/function of the ROM's NIC, or kNoPciDevice
     Origin origin;

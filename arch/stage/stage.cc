@@ -62,6 +62,7 @@ void connect(Resident& resident, const Placement& place, const PackedHeader& hea
     resident.memory_base = place.memory_base;
     resident.memory_end = place.memory_end;
     resident.handover = place.handover;
+    resident.image_checksum = header.checksum;
     resident.boot_device = place.boot_device;
     resident.origin = static_cast<Origin>(place.origin);
     resident.base_memory_kib = place.base_memory_kib;

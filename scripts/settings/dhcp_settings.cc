@@ -38,6 +38,13 @@ util::Result<bool> DhcpScope::fetch(const SettingReference& reference, SettingVa
     return fetch_message(lease.message, reference, value);
 }
 
+util::Result<bool> CachedDhcpScope::fetch(const SettingReference& reference, SettingValue& value) {
+    if (reference.scope != name()) return false;
+    bool boots = reference.name == "filename" || reference.name == "next-server";
+    if (boots && reply_ && TRY(fetch_message(*reply_, reference, value))) return true;
+    return ack_ && TRY(fetch_message(*ack_, reference, value));
+}
+
 util::Result<bool> ProxyDhcpScope::fetch(const SettingReference& reference, SettingValue& value) {
     if (!client_ || !client_->proxy_offer()) return false;
     return fetch_message(*client_->proxy_offer(), reference, value);

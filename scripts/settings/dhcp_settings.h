@@ -29,4 +29,19 @@ class ProxyDhcpScope final : public SettingScope {
     const net::DhcpClient* client_ = nullptr;
 };
 
+// What the PXE stack that loaded us had got from DHCP: "cached". By this name only, as `dhcp` makes it a thing of the past.
+// The reply that named the boot file, a proxy's perhaps, goes before the ACK.
+class CachedDhcpScope final : public SettingScope {
+  public:
+    CachedDhcpScope() : SettingScope("cached") {}
+    void read(util::Bytes ack, util::Bytes reply) {
+        ack_ = net::parse_dhcp(ack);
+        reply_ = net::parse_dhcp(reply);
+    }
+    util::Result<bool> fetch(const SettingReference& reference, SettingValue& value) override;
+
+  private:
+    std::optional<net::DhcpMessage> ack_, reply_;
+};
+
 }  // namespace scripts

@@ -48,6 +48,7 @@ constexpr NamedSetting kSettings[] = {
     {"serial",           "1.7.0",   String,   Smbios,    "Serial number of the machine"},
     {"skip-san-boot",    "175.9",   Int8,     Any,       "Attach the SAN drive, but do not boot from it"},
     {"syslog",           "7",       Ipv4,     Any,       "Syslog server"},
+    {"use-cached",       "175.178", Uint8,    Any,       "Use the lease that the PXE ROM had got, without asking again"},
     {"user-class",       "77",      String,   Any,       "DHCP user class"},
     {"username",         "175.190", String,   Any,       "User name"},
     {"uuid",             "1.8.16",  Uuid,     Smbios,    "UUID of the machine"},

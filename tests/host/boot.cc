@@ -62,6 +62,12 @@ util::Result<void> power_off() {
     return util::kUnsupported;
 }
 
+CachedDhcp cached_dhcp() {
+    return {util::as_bytes(host::machine().cached_ack), util::as_bytes(host::machine().cached_reply)};
+}
+bool is_running_image(util::Bytes file) {
+    return !host::machine().running_image.empty() && util::as_text(file) == host::machine().running_image;
+}
 std::optional<std::uint16_t> boot_device() {
     return host::machine().boot_device;
 }

@@ -28,6 +28,7 @@ struct Machine {
     std::string ibft;
     std::string smbios;
     std::string command_line, initrd;
+    std::string cached_ack, cached_reply, running_image;
     std::uint64_t memory = std::uint64_t{256} << 20;
     std::uint32_t cpu_features = 0, cpu_extended_features = 0;
     std::optional<std::uint16_t> boot_device;

@@ -48,6 +48,15 @@ std::optional<std::uint16_t> withdraw_pxe();
 // Returns when the machine cannot switch itself off.
 util::Result<void> power_off();
 
+// DHCP packets that the PXE stack which loaded us had got: its ACK, and the reply that named the boot file, which may be a proxy's.
+// Empty: it gave none. They lie in RAM that is not ours: to be read before anything is loaded.
+struct CachedDhcp {
+    util::Bytes ack, reply;
+};
+CachedDhcp cached_dhcp();
+// Whether a file holds the very image that runs.
+bool is_running_image(util::Bytes file);
+
 // Bus, device, function (as PciAddress) of the NIC whose option ROM we were started from.
 std::optional<std::uint16_t> boot_device();
 
