@@ -39,7 +39,7 @@ util::Result<Origin> find_origin(std::string_view text) {
 
 void set_file(net::DhcpHeader& header, std::string_view name) {
     std::memset(header.file, 0, sizeof header.file);
-    if (name.size() < sizeof header.file) std::memcpy(header.file, name.data(), name.size());
+    if (!name.empty() && name.size() < sizeof header.file) std::memcpy(header.file, name.data(), name.size());
 }
 
 class ReplyWriter {
