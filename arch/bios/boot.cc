@@ -40,6 +40,15 @@ bool read_boot_sector(std::uint8_t drive) {
 
 constinit NbpStart nbp_start = nullptr;
 
+// Jumps to a program. Comes back only when INT 18h or 19h leads to our hooks.
+void jump_to(FarPointer entry, FarPointer stack, const RealRegisters& registers) {
+    Resident& block = resident();
+    block.call = registers;
+    block.target = entry;
+    block.boot_stack = stack;
+    run_real_routine(block.entries.boot);
+}
+
 void run_boot_sector(std::uint8_t drive) {
     FarPointer pnp = pnp_structure();
     RealRegisters registers{};
@@ -62,16 +71,15 @@ void run_real_mode(const scripts::BootPlan& plan) {
     RealRegisters registers{};
     registers.edx = plan.edx;
     registers.ds = registers.es = plan.ds;
-    block.leave_by_int18 = true;
-    if (plan.returns == scripts::BootPlan::Returns::Perhaps) {
-        // A network boot program (PXE 2.1 section 4.4.5, "client state at bootstrap execution time") looks for !PXE behind the
-        // return address, and for PXENV+ in ES:BX. A boot sector looks at neither.
-        if (nbp_start) {
-            stack = nbp_start(registers);
-        } else {
-            push_far(stack, {0, 0});
-            push_far(stack, {block.entries.hook18, static_cast<std::uint16_t>(block.linear >> 4)});
-        }
+    // Whoever never comes back may have our memory by now, and must not be led there.
+    if (plan.returns == scripts::BootPlan::Returns::Never) return jump_to({plan.ip, plan.cs}, stack, registers);
+    // A network boot program (PXE 2.1 section 4.4.5, "client state at bootstrap execution time") looks for !PXE behind the
+    // return address, and for PXENV+ in ES:BX. A boot sector looks at neither.
+    if (nbp_start) {
+        stack = nbp_start(registers);
+    } else {
+        push_far(stack, {0, 0});
+        push_far(stack, {block.entries.hook18, static_cast<std::uint16_t>(block.linear >> 4)});
     }
     run_program({plan.ip, plan.cs}, stack, registers);
 }
@@ -96,12 +104,9 @@ void set_nbp_start(NbpStart start) { nbp_start = start; }
 
 void run_program(FarPointer entry, FarPointer stack, const RealRegisters& registers) {
     Resident& block = resident();
-    block.call = registers;
-    block.target = entry;
-    block.boot_stack = stack;
     hook_vector(kBootFailedVector, block.entries.hook18, block.old_int18);
     hook_vector(kBootVector, block.entries.hook19, block.old_int19);
-    run_real_routine(block.entries.boot);
+    jump_to(entry, stack, registers);
     vector(kBootFailedVector) = block.old_int18;
     vector(kBootVector) = block.old_int19;
 }
@@ -120,6 +125,7 @@ util::Result<void> boot_drive(std::uint8_t drive) {
 
 util::Result<void> boot(const scripts::BootPlan& plan) {
     for (const scripts::BootBlock& block : plan.blocks.span()) arch::place(block);
+    arch::resident().leave_by_int18 = true;  // the BIOS's stack may be gone when we are back
     if (plan.returns == scripts::BootPlan::Returns::Never) arch::give_back_machine();
     if (plan.entry == scripts::BootPlan::Entry::RealMode) arch::run_real_mode(plan);
     else arch::run_protected(plan);
