@@ -94,14 +94,16 @@ $(eval $(call variant,bench,g++,-O2))
 $(BUILD)/bench/host_bench: $(patsubst %.cc,$(BUILD)/bench/%.o,$(foreach p,$(PARTS_all),$(call part_sources,$(p))) $(HOST_SOURCES) $(NET_HOST_SOURCES) $(wildcard tests/bench/*.cc) util/tools/mixing_pack.cc)
 	@echo "  LINK $@"
 	@g++ -o $@ $^ -lbearssl -lbenchmark -llzma -lpthread
-.PHONY: bench bench-host bench-smoke bench-int13
-bench: bench-host bench-int13 ## all benchmarks
+.PHONY: bench bench-host bench-smoke bench-int13 bench-fetch
+bench: bench-host bench-int13 bench-fetch ## all benchmarks
 bench-host: $(BUILD)/bench/host_bench ## checksum, TCP, PDUs, scripts, unpacking, on the host
 	@$<
 bench-smoke: $(BUILD)/bench/host_bench
 	@$< --benchmark_min_time=0.01 >/dev/null && echo "ok host_bench"
 bench-int13: bin/1af41000.rom bin/8086100e.rom bin/808610d3.rom ## INT 13h from inside a machine, beside the peer's ROM
 	@tests/bench/int13
+bench-fetch: bin/1af41000+http.rom bin/8086100e+http.rom ## HTTP and TFTP into memory, beside the peer's ROM
+	@tests/bench/fetch
 
 # Against real servers on loopback.
 -include $(wildcard tests/*/build.mk)

@@ -11,12 +11,13 @@ from target import free_port
 CONFIG = '''daemon off; master_process off; pid {own}/pid; error_log {own}/error.log; user root;
 events {{ worker_connections 64; }}
 http {{
-  log_format short '$status $request_method $request_uri $connection $http_range $http_user_agent'; access_log {own}/access.log short;
+  log_format short '$status $request_method $request_uri $connection $http_range $http_user_agent $msec'; access_log {own}/access.log short;
   client_body_temp_path {own}/1; proxy_temp_path {own}/2; fastcgi_temp_path {own}/3; uwsgi_temp_path {own}/4; scgi_temp_path {own}/5;
   sendfile on; keepalive_requests 1000; default_type application/octet-stream;
   server {{
     listen 127.0.0.1:{port}; root {root};
     location = /moved {{ return 302 /boot.ipxe; }}
+    location = /mark {{ return 200 "x"; }}
     location = /round {{ return 302 /round; }}
     location = /words {{ default_type text/plain; return 404 "there is nothing here for $http_user_agent\\n"; }}
     location /private/ {{ alias {root}/; auth_basic x; auth_basic_user_file {own}/passwords; }}
@@ -72,7 +73,7 @@ class Nginx:
             return ''
 
     def log(self):
-        """One line a request: status, method, path, connection, range, user agent."""
+        """One line a request: status, method, path, connection, range, user agent, time."""
         return self.text('access.log').splitlines()
 
     def uri(self, path, user=''):
