@@ -34,7 +34,7 @@ void Drive::read_geometry() {
     auto* sector = static_cast<std::byte*>(util::heap_allocate(blocks.block_size));
     util::MutableBytes first;
     if (sector && read(0, {sector, blocks.block_size}).ok()) first = {sector, blocks.block_size};
-    chs_ = guess_geometry(first, blocks.blocks);
+    chs_ = is_diskette() ? diskette_geometry(blocks.blocks) : guess_geometry(first, blocks.blocks);
     util::heap_free(sector);
     reset();  // this was no reader
 }

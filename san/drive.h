@@ -21,6 +21,12 @@ struct DrivePath {
     std::uint64_t lun = 0;             // as on the wire, first byte highest
 };
 
+// Media type and first block of an image on a CD ("El Torito" 1.0, figure 7).
+struct CdEmulation {
+    std::uint8_t media = 0;
+    std::uint32_t lba = 0;
+};
+
 // What became of a read or write.
 struct Transferred {
     std::uint32_t blocks = 0;                // from the first on, without a gap
@@ -46,6 +52,11 @@ class Drive final {
     Drive& operator=(const Drive&) = delete;
 
     std::uint8_t number() const { return number_; }
+    void set_number(std::uint8_t number) { number_ = number; }
+    bool is_diskette() const { return number_ < 0x80; }
+    // What an image on a CD is, for AH=4Bh; the media type is 0 for all else.
+    const CdEmulation& emulation() const { return emulation_; }
+    void set_emulation(const CdEmulation& emulation) { emulation_ = emulation; }
     BlockDevice& device() { return *device_; }
     const BlockGeometry& block_geometry() const { return device_->geometry(); }
     const ChsGeometry& chs_geometry() const { return chs_; }
@@ -90,6 +101,7 @@ class Drive final {
     DriveCache cache_;
     ChsGeometry chs_;
     DrivePath path_;
+    CdEmulation emulation_;
     std::size_t bytes_since_poll_ = 0;
     std::uint32_t generation_ = 0;
     std::uint32_t block_shift_;

@@ -2,7 +2,7 @@
 // sanboot), arch publishes it (platform::publish_drives), INT 13h looks drives up.
 //
 // The BIOS's own hard disks keep their order and move up behind ours: the n-th of them is seen at the n-th
-// number from 80h that is not in the table.
+// number from 80h that is not in the table. A diskette of ours is drive 0, and the BIOS's follow behind it.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@ namespace san {
 
 inline constexpr util::Failure kTooManyDrives{util::code::kDisk + 1, "no more SAN drives can be added"};
 inline constexpr util::Failure kBadDriveNumber{util::code::kDisk + 2,
-                                               "a hard disk's drive number is from 0x80 to 0xff"};
+                                               "a hard disk's drive number is from 0x80 to 0xff, a diskette's is 0"};
 
 class DriveTable {
   public:
@@ -32,10 +32,13 @@ class DriveTable {
                                 std::size_t cache_bytes = Drive::kCacheBytes);
     // False when there is no such drive.
     bool detach(std::uint8_t number);
+    // Gives a drive another number, which must be free.
+    void renumber(std::uint8_t from, std::uint8_t to);
     // Null when the number is not ours.
     Drive* find(std::uint8_t number);
     std::size_t count() const { return count_; }
     bool empty() const { return count_ == 0; }
+    bool has_diskette() const { return count_ && drives_[0]->number() < kFirstDrive; }
     // By rising number.
     std::span<util::Owned<Drive>> drives() { return std::span(drives_).first(count_); }
 
@@ -51,6 +54,10 @@ class DriveTable {
     std::uint8_t visible_count(std::uint8_t bios_count) const;
 
   private:
+    void put(util::Owned<Drive> drive);
+    util::Owned<Drive> take(std::uint8_t number);
+    // Where the hard disks begin.
+    std::size_t first() const { return has_diskette() ? 1 : 0; }
     util::Loop& loop_;
     std::array<util::Owned<Drive>, kMaxDrives> drives_;
     std::size_t count_ = 0;

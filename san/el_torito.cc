@@ -1,5 +1,6 @@
 #include "san/el_torito.h"
 
+#include <algorithm>
 #include <array>
 
 namespace san {
@@ -61,6 +62,25 @@ util::Result<CdBootEntry> find_boot_entry(Drive& cd) {
         return CdBootEntry{media, segment ? segment : kUsualSegment, sectors ? sectors : std::uint16_t{1}, entry.lba};
     }
     return kNoBiosEntry;
+}
+
+util::Result<std::uint64_t> emulated_blocks(Drive& cd, const CdBootEntry& entry) {
+    constexpr std::uint32_t kDiskettes[] = {2400, 2880, 5760};
+    constexpr std::size_t kTable = 446, kEntries = 4, kToFirstLba = 8;
+    std::uint64_t blocks = 0, room = (cd.block_geometry().blocks - entry.lba) * (kBlock / 512);
+    if (entry.media != CdBootEntry::Media::HardDisk) {
+        blocks = kDiskettes[static_cast<std::size_t>(entry.media) - 1];
+    } else {
+        std::array<std::byte, kBlock> block;
+        if (auto read = cd.read(entry.lba, block); !read.ok()) return *read.failure;
+        util::Reader table(util::Bytes(block).subspan(kTable));
+        for (std::size_t i = 0; i < kEntries; ++i) {
+            table.skip(kToFirstLba);
+            std::uint64_t first = table.le32(), count = table.le32();
+            blocks = std::max(blocks, first + count);
+        }
+    }
+    return blocks ? std::min(blocks, room) : room;
 }
 
 }  // namespace san

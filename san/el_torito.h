@@ -19,4 +19,8 @@ struct CdBootEntry {
 // The first entry for x86 BIOSes. Precondition: blocks of 2048 bytes. Failure: those above, or of reading.
 util::Result<CdBootEntry> find_boot_entry(Drive& cd);
 
+// How large the image of an emulated disk is, in blocks of 512 bytes: as the kind of diskette is, or as a hard disk's own partition
+// table says, but not beyond the CD's end. Failure: of reading.
+util::Result<std::uint64_t> emulated_blocks(Drive& cd, const CdBootEntry& entry);
+
 }  // namespace san

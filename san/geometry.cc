@@ -75,6 +75,12 @@ std::optional<std::uint32_t> ChsGeometry::lba(const Chs& chs) const {
     return (chs.cylinder * std::uint32_t{heads} + chs.head) * sectors + chs.sector - 1;
 }
 
+ChsGeometry diskette_geometry(std::uint64_t blocks) {
+    for (ChsGeometry format : {ChsGeometry{40, 2, 9}, ChsGeometry{80, 2, 9}, ChsGeometry{80, 2, 15}, ChsGeometry{80, 2, 36}})
+        if (blocks == format.cylinders * format.blocks_per_cylinder()) return format;
+    return {80, 2, 18};
+}
+
 ChsGeometry guess_geometry(util::Bytes first_sector, std::uint64_t blocks) {
     constexpr std::uint16_t kHeads = 255;
     constexpr std::uint8_t kSectors = 63;

@@ -28,6 +28,9 @@ struct ChsGeometry {
     std::optional<std::uint32_t> lba(const Chs& chs) const;
 };
 
+// Of a diskette image of that size; of none that is known: of 1440 KiB.
+ChsGeometry diskette_geometry(std::uint64_t blocks);
+
 // From LBA 0 of a disk of that many blocks. Less than 512 bytes, or no partition table: the default.
 ChsGeometry guess_geometry(util::Bytes first_sector, std::uint64_t blocks);
 

@@ -29,7 +29,19 @@ enum Function : std::uint8_t {
     kGetType = 0x15,
     kDetectChange = 0x16,
 };
-constexpr std::uint8_t kFixedDisk = 3;  // AH=15h
+constexpr std::uint8_t kDiskette = 1, kFixedDisk = 3;  // AH=15h
+// INT 1Eh: the diskette parameter table.
+constexpr std::uint64_t kDisketteTableVector = 0x1e * 4, kEquipmentAddress = 0x410;
+
+// BL of AH=08h, by sectors a track and cylinders.
+std::uint8_t diskette_type(const ChsGeometry& chs) {
+    switch (chs.sectors) {
+        case 9: return chs.cylinders == 40 ? 1 : 3;
+        case 15: return 2;
+        case 36: return 6;
+        default: return 4;
+    }
+}
 
 // CX and DH, as AH=02h to 04h and 0Ch have it.
 Chs caller_chs(const Int13Registers& registers) {
@@ -153,13 +165,26 @@ DiskStatus Int13::get_parameters(Drive& drive, Int13Registers& registers) {
     const ChsGeometry& chs = drive.chs_geometry();
     auto last = static_cast<std::uint16_t>(chs.cylinders - 1);
     registers.set_al(0);
-    registers.set_bx(registers.bx() & 0xff00);  // BL is a diskette's type
+    if (drive.is_diskette()) {
+        registers.set_bx(static_cast<std::uint16_t>((registers.bx() & 0xff00) | diskette_type(chs)));
+        if (util::MutableBytes vector = memory_.map(kDisketteTableVector, 4); !vector.empty()) {
+            util::Reader reader(vector);
+            registers.edi = (registers.edi & ~0xffffu) | reader.le16();
+            registers.es = reader.le16();
+        }
+    } else {
+        registers.set_bx(registers.bx() & 0xff00);
+    }
     registers.set_cx(static_cast<std::uint16_t>((last & 0xff) << 8 | (last >> 2 & 0xc0) | chs.sectors));
-    registers.set_dx(static_cast<std::uint16_t>((chs.heads - 1) << 8 | drive_count()));
+    registers.set_dx(static_cast<std::uint16_t>((chs.heads - 1) << 8 | drive_count(drive.is_diskette())));
     return DiskStatus::Ok;
 }
 
 DiskStatus Int13::get_type(Drive& drive, Int13Registers& registers) {
+    if (drive.is_diskette()) {
+        registers.set_ah(kDiskette);
+        return DiskStatus::Ok;
+    }
     auto blocks =
         static_cast<std::uint32_t>(std::min<std::uint64_t>(drive.block_geometry().blocks, UINT32_MAX));
     registers.set_cx(static_cast<std::uint16_t>(blocks >> 16));
@@ -169,7 +194,12 @@ DiskStatus Int13::get_type(Drive& drive, Int13Registers& registers) {
 }
 
 // What other handlers have added since counts, too, so the BIOS's own place for it is asked.
-std::uint8_t Int13::drive_count() {
+std::uint8_t Int13::drive_count(bool diskettes) {
+    if (diskettes) {
+        util::MutableBytes equipment = memory_.map(kEquipmentAddress, 1);
+        auto bits = equipment.empty() ? std::uint8_t{1} : std::to_integer<std::uint8_t>(equipment[0]);
+        return static_cast<std::uint8_t>(bits & 1 ? (bits >> 6) + 1 : 0);
+    }
     util::MutableBytes count = memory_.map(kDriveCountAddress, 1);
     if (count.empty()) return drives_.visible_count(0);
     return std::to_integer<std::uint8_t>(count[0]);
@@ -195,7 +225,7 @@ void Int13::after_chain(Int13Registers& registers, const Chained& chained) {
     bool answers_in_dx = chained.function == kGetType && !registers.carry() && registers.ah() == kFixedDisk;
     if (answers_in_dx) return;
     if (chained.function == kGetParameters && !registers.carry())
-        registers.set_dl(drive_count());
+        registers.set_dl(drive_count(chained.drive < DriveTable::kFirstDrive));
     else
         registers.set_dl(chained.drive);
 }

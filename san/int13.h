@@ -104,7 +104,7 @@ class Int13 final {
     DiskStatus dispatch_extended(Drive& drive, Int13Registers& registers);
     Outcome chain(Int13Registers& registers, Chained& chained);
     void remember(Drive& drive, DiskStatus status);
-    std::uint8_t drive_count();
+    std::uint8_t drive_count(bool diskettes);
 
     DiskStatus transfer(Drive& drive, Access access, Extent& extent);
     DiskStatus transfer_chs(Drive& drive, Int13Registers& registers);

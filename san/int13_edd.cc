@@ -31,6 +31,7 @@ std::uint64_t packet_address(const Int13Registers& registers) {
 }  // namespace
 
 DiskStatus Int13::dispatch_extended(Drive& drive, Int13Registers& registers) {
+    if (drive.is_diskette() && registers.ah() != kEmulationStatus) return DiskStatus::InvalidCommand;
     switch (registers.ah()) {
         case kCheckExtensions:
             return check_extensions(registers);
@@ -141,14 +142,18 @@ DiskStatus Int13::set_hardware(Drive& drive, Int13Registers& registers) {
     return DiskStatus::Ok;
 }
 
-// A CD is there as itself: 2048-byte blocks, nothing emulated. A disk has no such status.
+// A CD is there as itself: 2048-byte blocks, nothing emulated. An image on a CD says what it is, and stays when it is told to
+// end: it is taken away when what was booted gives the machine back. A disk has no such status.
 DiskStatus Int13::emulation_status(Drive& drive, Int13Registers& registers) {
     constexpr std::uint8_t kAsk = 1;  // 0: end the emulation
-    if (!drive.block_geometry().is_cdrom || registers.al() > kAsk) return DiskStatus::InvalidCommand;
+    const CdEmulation& emulation = drive.emulation();
+    if ((!drive.block_geometry().is_cdrom && !emulation.media) || registers.al() > kAsk) return DiskStatus::InvalidCommand;
     util::MutableBytes target = memory_.map(packet_address(registers), sizeof(EmulationPacket));
     if (target.empty()) return DiskStatus::InvalidCommand;
     EmulationPacket packet{};
     packet.size = sizeof packet;
+    packet.media = emulation.media;
+    packet.image_lba = emulation.lba;
     packet.drive = drive.number();
     std::memcpy(target.data(), &packet, sizeof packet);
     return DiskStatus::Ok;

@@ -49,6 +49,7 @@ inline FarPointer& vector(std::uint8_t number) { return *physical<FarPointer>(nu
 // BIOS data area, 40:xx.
 namespace bda {
 inline volatile std::uint16_t& com1() { return *physical<volatile std::uint16_t>(0x400); }
+inline volatile std::uint16_t& equipment() { return *physical<volatile std::uint16_t>(0x410); }
 inline volatile std::uint16_t& base_memory_kib() { return *physical<volatile std::uint16_t>(0x413); }
 inline volatile std::uint16_t& keyboard_head() { return *physical<volatile std::uint16_t>(0x41a); }
 inline volatile std::uint16_t& keyboard_tail() { return *physical<volatile std::uint16_t>(0x41c); }

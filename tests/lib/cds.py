@@ -6,6 +6,7 @@ import random
 import shutil
 import subprocess
 
+from cases import ROOT
 from scenes import boot_message
 
 
@@ -31,6 +32,23 @@ def isolinux_cd(folder, name='isolinux.iso'):
     path = os.path.join(folder, name)
     subprocess.run(['xorriso', '-as', 'mkisofs', '-quiet', '-o', path, '-J', '-R', '-b', 'isolinux/isolinux.bin', '-c',
                     'isolinux/boot.cat', '-no-emul-boot', '-boot-load-size', '4', '-boot-info-table', tree],
+                   check=True, capture_output=True)
+    return path
+
+
+def emulation_cd(folder, sectors, chs, options=()):
+    """A CD with the image of a disk (tests/qemu/cd_image.asm); its last sector, at that CHS, says 'the last sector'."""
+    tree = os.path.join(folder, 'emulation.tree')
+    os.makedirs(tree)
+    image = os.path.join(tree, 'image')
+    cylinder, head, sector = chs
+    subprocess.run(['nasm', '-f', 'bin', f'-DCYLINDER={cylinder}', f'-DHEAD={head}', f'-DSECTOR={sector}', '-o', image,
+                    os.path.join(ROOT, 'tests', 'qemu', 'cd_image.asm')], check=True)
+    with open(image, 'r+b') as file:
+        file.seek((sectors - 1) * 512)
+        file.write(b'the last sector'.ljust(512, b'\0'))
+    path = os.path.join(folder, 'emulation.iso')
+    subprocess.run(['xorriso', '-as', 'mkisofs', '-quiet', '-o', path, '-b', 'image', '-c', 'boot.cat', *options, tree],
                    check=True, capture_output=True)
     return path
 
