@@ -18,6 +18,7 @@ inline constexpr Feature kFeatures[] = {
     {"gzip", "images packed by gzip"},
     {"http", "fetching by HTTP, and drives by HTTP"},
     {"linux", "Linux kernels and their initrds"},
+    {"loader", "script and commands from a boot loader (.lkrn)"},
     {"menus", "menus and forms"},
     {"multiboot", "Multiboot and ELF kernels"},
     {"pxe", "network boot programs and boot sectors"},

@@ -13,4 +13,7 @@ class System;
 // ends by running an initrd that is a script; or that. nullptr: nothing was handed over that could be run. The initrd stays where it is. Failure: out of memory.
 util::Result<Image*> take_handover(System& system);
 
+// The script that somebody gave us to run at start (start_table.cc); nullptr: nobody did. Failure: the giver's.
+util::Result<Image*> take_first_script(System& system);
+
 }  // namespace scripts

@@ -43,7 +43,7 @@ util::Result<void> run_main(System& system, std::string_view script) {
     TRY(system.start());
     print_banner();
     print_interfaces(system.network);
-    Image* given = TRY(take_handover(system));
+    Image* given = TRY(take_first_script(system));
     auto result = given            ? system.engine.run_script(*given)
                   : script.empty() ? boot_or_shell(system)
                                    : run_built_in(system, script);
