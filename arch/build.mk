@@ -153,22 +153,42 @@ image_of = $(if $(filter pxe kpxe kkpxe,$(1)),$(patsubst sanpiper+%,sanpiper--un
 with_features = $(2)$(if $(findstring +,$(2)),,+$(or $(FEATURES_$(1)),all))
 # What a format's packed image is packed with is remembered, so that another PACKER makes another image.
 packed_of = $(FW)/image/$(call image_of,$(1),$(2))/$(call packer,$(1))/packed.bin
+# A prefix is assembled next to the packed image it carries, in a folder named after the packer.
+PREFIX_NASM = nasm -f bin -Wall -Werror -I arch/prefix/ -I $(FW)/ -I $(<D)/ -I $(<D)/../ -DUNPACK_MEMORY=Unpack.$(notdir $(<D)) \
+	-DRESIDENT_KIB=$$((($$(stat -c %s $(FW)/resident.bin) + 1023) / 1024))
 define format
 $$(FW)/packer.$(1): force
 	@echo $(call packer,$(1)) | cmp -s - $$@ || echo $(call packer,$(1)) > $$@
 bin/%.$(1): $$$$(call packed_of,$(1),$$$$*) $$(FW)/packer.$(1) $$(FW)/image/$$$$(call image_of,$(1),$$$$*)/image.inc \
 		arch/prefix/$(1).asm $$(wildcard arch/prefix/*.inc) $(patsubst util/tools/%.cc,$(BUILD)/tools/%,$(wildcard util/tools/finish_$(1).cc))
 	@mkdir -p bin
-	@nasm -f bin -Wall -Werror -I arch/prefix/ -I $$(FW)/ -I $$(<D)/ -I $$(<D)/../ -DUNPACK_MEMORY=Unpack.$(call packer,$(1)) \
-		-DRESIDENT_KIB=$$$$((($$$$(stat -c %s $$(FW)/resident.bin) + 1023) / 1024)) -o $$@.tmp arch/prefix/$(1).asm
+	@$$(PREFIX_NASM) -o $$@.tmp arch/prefix/$(1).asm
 	@$(if $(wildcard util/tools/finish_$(1).cc),$$(BUILD)/tools/finish_$(1) $$@.tmp && )mv $$@.tmp $$@
 	@$(if $(filter rom,$(1)),cp $$(<D)/sizes $$(<D)/../sizes)
 	@echo "  $$@ $$$$(stat -c %s $$@) bytes"
 endef
-$(foreach f,$(FW_FORMATS),$(eval $(call format,$(f))))
+$(foreach f,$(filter-out iso,$(FW_FORMATS)),$(eval $(call format,$(f))))
 
-# For file systems with names of 8.3 characters.
+# A CD is a file system around the boot file, and in front of it what a stick boots. The same files give the same bytes.
+$(FW)/packer.iso: force
+	@echo $(call packer,iso) | cmp -s - $@ || echo $(call packer,iso) > $@
+bin/%.iso: $$(call packed_of,iso,$$*) $(FW)/packer.iso $(FW)/image/$$(call image_of,iso,$$*)/image.inc \
+		arch/prefix/iso.asm arch/prefix/hd.asm $(wildcard arch/prefix/*.inc) $(BUILD)/tools/finish_iso
+	@rm -rf $@.tree && mkdir -p $@.tree
+	@$(PREFIX_NASM) -o $@.tree/sanpiper.bin arch/prefix/iso.asm
+	@$(PREFIX_NASM) -DHYBRID -DPACKED_FILE_SIZE=$$(stat -c %s $<) -o $@.front arch/prefix/hd.asm
+	@touch -d @$(CD_DATE) $@.tree/sanpiper.bin $@.tree
+	@SOURCE_DATE_EPOCH=$(CD_DATE) xorriso -as mkisofs -quiet -o $@.tmp -V SANPIPER -r -b sanpiper.bin -c boot.cat \
+		-no-emul-boot -boot-load-size 4 -boot-info-table $@.tree 2>$@.log || { cat $@.log; exit 1; }
+	@$(BUILD)/tools/finish_iso $@.tmp $@.front && mv $@.tmp $@
+	@rm -rf $@.tree $@.front $@.log
+	@echo "  $@ $$(stat -c %s $@) bytes"
+CD_DATE := 1767225600
+
+# The same thing by another name; .krn is for file systems with names of 8.3 characters.
 bin/%.krn: bin/%.lkrn
+	@cp $< $@
+bin/%.usb: bin/%.hd
 	@cp $< $@
 
 # The images whose sizes are recorded.

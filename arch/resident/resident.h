@@ -51,6 +51,7 @@ enum class Origin : std::uint8_t {
     OptionRom = 1,
     Pxe = 2,  // a network boot program
     LinuxKernel = 3,  // started by a boot loader
+    Disk = 4,         // from a disk or CD of our own
 };
 
 inline constexpr std::uint16_t kNoPciDevice = 0xffff;
