@@ -146,6 +146,7 @@ $(foreach p,$(PACKERS),$(eval $(call packed,$(p))))
 # is one more. A ROM has the features that fit into 64 KiB, and so has a network boot program of few drivers, as there are PXE
 # ROMs that load no more.
 FEATURES_rom := san
+FEATURES_isarom := san
 FEATURES_pxe = $(if $(filter-out sanpiper,$(2)),san)
 FEATURES_kpxe = $(FEATURES_pxe)
 FEATURES_kkpxe = $(FEATURES_pxe)
@@ -153,6 +154,8 @@ image_of = $(if $(filter pxe kpxe kkpxe,$(1)),$(patsubst sanpiper+%,sanpiper--un
 with_features = $(2)$(if $(findstring +,$(2)),,+$(or $(FEATURES_$(1)),all))
 # What a format's packed image is packed with is remembered, so that another PACKER makes another image.
 packed_of = $(FW)/image/$(call image_of,$(1),$(2))/$(call packer,$(1))/packed.bin
+# The tool that sets a format's checksums; none where there is nothing to set.
+finish = $(patsubst util/tools/%.cc,$(BUILD)/tools/%,$(wildcard util/tools/finish_$(patsubst isarom,rom,$(1)).cc))
 # A prefix is assembled next to the packed image it carries, in a folder named after the packer.
 PREFIX_NASM = nasm -f bin -Wall -Werror -I arch/prefix/ -I $(FW)/ -I $(<D)/ -I $(<D)/../ -DUNPACK_MEMORY=Unpack.$(notdir $(<D)) \
 	-DRESIDENT_KIB=$$((($$(stat -c %s $(FW)/resident.bin) + 1023) / 1024))
@@ -160,10 +163,10 @@ define format
 $$(FW)/packer.$(1): force
 	@echo $(call packer,$(1)) | cmp -s - $$@ || echo $(call packer,$(1)) > $$@
 bin/%.$(1): $$$$(call packed_of,$(1),$$$$*) $$(FW)/packer.$(1) $$(FW)/image/$$$$(call image_of,$(1),$$$$*)/image.inc \
-		arch/prefix/$(1).asm $$(wildcard arch/prefix/*.inc) $(patsubst util/tools/%.cc,$(BUILD)/tools/%,$(wildcard util/tools/finish_$(1).cc))
+		arch/prefix/$(1).asm $$(wildcard arch/prefix/*.inc) $(call finish,$(1))
 	@mkdir -p bin
 	@$$(PREFIX_NASM) -o $$@.tmp arch/prefix/$(1).asm
-	@$(if $(wildcard util/tools/finish_$(1).cc),$$(BUILD)/tools/finish_$(1) $$@.tmp && )mv $$@.tmp $$@
+	@$(if $(call finish,$(1)),$(call finish,$(1)) $$@.tmp && )mv $$@.tmp $$@
 	@$(if $(filter rom,$(1)),cp $$(<D)/sizes $$(<D)/../sizes)
 	@echo "  $$@ $$$$(stat -c %s $$@) bytes"
 endef

@@ -1,7 +1,7 @@
 // Says which NICs an image can be built for.
 //
 // Without an argument: every one, a line each: driver, PCI id, chip (`make list`). With a selection
-// (drivers/selection.h): what arch/prefix/rom.asm needs to know of it, as assembly (kVendor, kDevice,
+// (drivers/selection.h): what arch/prefix/option_rom.inc needs to know of it, as assembly (kVendor, kDevice,
 // DEVICE_IDS, PRODUCT, kHasUndi). A PCI option ROM carries one vendor, so those of the selection's first chip count;
 // others find the ROM by its device list only.
 #include <algorithm>
