@@ -1,0 +1,100 @@
+// HTTP against nginx, over the host's own sockets.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "net/fetch/http.h"
+#include "tests/host/host.h"
+#include "tests/host/posix_stream.h"
+#include "tests/slirp/posix_datagrams.h"
+#include "tests/targets/real_target.h"
+
+namespace {
+
+constexpr std::size_t kFileSize = 5000003;
+
+class Entropy final : public net::Random {
+  public:
+    void fill(util::MutableBytes target) override {
+        for (auto& byte : target) byte = static_cast<std::byte>(rand());
+    }
+};
+
+class Nginx : public testing::Test {
+  protected:
+    void SetUp() override {
+        if (!targets::installed("nginx")) GTEST_SKIP() << "nginx is not installed";
+        host::use_real_time(host::wait_for_sockets);
+        scratch.file("file", kFileSize);
+        scratch.write("passwords", "me:{PLAIN}p@ss\n");
+        std::string own = scratch.path();
+        std::string paths;
+        for (auto kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"}) paths += std::string(kind) + "_temp_path " + own + "/" + kind + ";\n";
+        std::string config = scratch.write(
+            "nginx.conf", "daemon off; master_process off; user root; pid " + own + "/pid; error_log " + own + "/error; events {}\n" +
+                              "http { access_log off; default_type text/plain;\n" + paths + "server { listen 127.0.0.1:" + std::to_string(port) +
+                              "; root " + own +
+                              ";\n location /private/ { alias " + own + "/; auth_basic x; auth_basic_user_file " + own +
+                              "/passwords; }\n location = /moved { return 302 /file; }\n location = /round { return 301 /round; }\n"
+                              " location /once/ { alias " + own + "/; keepalive_timeout 0; }\n location = /words { return 404 \"not here\\nbut there\"; } } }\n");
+        if (geteuid() == 0) std::filesystem::permissions(own, std::filesystem::perms{0755});
+        ASSERT_TRUE(server.start({"nginx", "-p", own, "-c", config, "-e", own + "/error"}));
+        ASSERT_TRUE(targets::wait_for_port(port));
+        context.connector = &connector;
+    }
+    void TearDown() override {
+        context.close_connections();
+        host::reset();
+    }
+    const util::Failure* get(const std::string& path, const std::string& user = "") {
+        sink = std::make_unique<net::MemorySink>(std::size_t{16} << 20);
+        auto uri = net::Uri::parse("http://" + user + "127.0.0.1:" + std::to_string(port) + path).take();
+        auto result = net::fetch(context, uri, *sink);
+        return result.ok() ? nullptr : &result.failure();
+    }
+    void expect_file() {
+        ASSERT_EQ(sink->bytes().size(), kFileSize);
+        for (std::size_t i = 0; i < kFileSize; ++i) ASSERT_EQ(sink->bytes()[i], targets::pattern(i)) << i;
+    }
+
+    targets::Scratch scratch;
+    targets::Process server;
+    int port = targets::free_port();
+    util::Loop loop;
+    Entropy random;
+    net::DnsSettings dns;
+    host::PosixDatagrams datagrams;
+    host::PosixConnector connector;
+    net::FetchContext context{loop, datagrams, random, dns, {}};
+    std::unique_ptr<net::MemorySink> sink;
+};
+
+TEST_F(Nginx, ServesFilesOverOneConnection) {
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(get("/file"), nullptr);
+        expect_file();
+        EXPECT_TRUE(context.kept.stream);
+    }
+    EXPECT_EQ(get("/once/file"), nullptr);
+    expect_file();
+    EXPECT_FALSE(context.kept.stream);
+}
+
+TEST_F(Nginx, RedirectsAndRefuses) {
+    EXPECT_EQ(get("/moved"), nullptr);
+    expect_file();
+    EXPECT_EQ(get("/round"), &net::kHttpRedirects);
+    EXPECT_EQ(get("/nothing"), &net::kHttpNotFound);
+    EXPECT_EQ(get("/words"), &net::kHttpNotFound);
+    EXPECT_EQ(context.detail.view(), "404 Not Found: not here");
+}
+
+TEST_F(Nginx, AsksForAPassword) {
+    EXPECT_EQ(get("/private/file"), &net::kHttpUnauthorized);
+    EXPECT_EQ(get("/private/file", "me:wrong@"), &net::kHttpUnauthorized);
+    EXPECT_EQ(get("/private/file", "me:p%40ss@"), nullptr);
+    expect_file();
+}
+
+}  // namespace
