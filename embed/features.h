@@ -15,6 +15,7 @@ struct Feature {
 
 // Sorted by name.
 inline constexpr Feature kFeatures[] = {
+    {"cd", "booting from CDs, by iSCSI or HTTP"},
     {"gzip", "images packed by gzip"},
     {"http", "fetching by HTTP, and drives by HTTP"},
     {"linux", "Linux kernels and their initrds"},

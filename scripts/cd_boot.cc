@@ -62,7 +62,7 @@ util::Result<void> run_emulated(System& system, san::Drive& cd, const san::CdBoo
 
 }  // namespace
 
-util::Result<void> boot_cd(System& system, san::Drive& cd) {
+util::Result<void> boot_el_torito(System& system, san::Drive& cd) {
     san::CdBootEntry entry = TRY(san::find_boot_entry(cd));
     if (entry.media != san::CdBootEntry::Media::NoEmulation) return run_emulated(system, cd, entry);
     return run_entry(cd, entry, cd.number());
