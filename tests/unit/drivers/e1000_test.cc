@@ -216,7 +216,7 @@ TEST_P(E1000, CutsTcpSegmentsAtOneGigabitOnly) {
         EXPECT_EQ(link->segmentation_limit(), 0u) << "this chip is not trusted to";
         return;
     }
-    for (std::size_t payload : {1449ul, 2896ul, 7300ul, link->segmentation_limit()}) {
+    for (std::size_t payload : std::initializer_list<std::size_t>{1449, 2896, 7300, link->segmentation_limit()}) {
         device.sent.clear();
         net::Packet packet = packet_to_cut(pool, payload, 1448);
         bus.take_accesses();
