@@ -1,5 +1,7 @@
 #include "util/mixing.h"
 
+#include <platform/cpu.h>
+
 namespace util {
 namespace {
 
@@ -48,11 +50,11 @@ bool mixing_unpack(const MixingInput& input, std::uint8_t* target, std::uint32_t
     if (contexts > MixingModel::kMaxContexts) return false;
     model.start({features, features_size, contexts, target, input.code_size, input.data_end});
     Decoder decoder(features + features_size, input.data + input.size);
-    for (std::uint32_t i = 0; i < target_size; ++i)
-        for (unsigned bit = 0; bit < 8; ++bit) {
-            if (decoder.ran_out()) return false;
-            model.update(decoder.bit(model.predict()));
-        }
+    for (std::uint32_t i = 0; i < target_size; ++i) {
+        if (decoder.ran_out()) return false;
+        if (!(i & 2047)) platform::cpu_forgets_translations();  // tables larger than an emulator expects
+        for (unsigned bit = 0; bit < 8; ++bit) model.update(decoder.bit(model.predict()));
+    }
     return !decoder.ran_out();
 }
 

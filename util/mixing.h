@@ -1,5 +1,5 @@
-// Unpacks what is packed with MixingModel: images that must be as small as they can be. A sixth to a fifth smaller than LZMA, and
-// thirty times as slow; needs 18 MiB meanwhile.
+// Unpacks what is packed with MixingModel: images that must be as small as they can be. A quarter smaller than LZMA, and
+// some ten times as slow; needs 10 MiB meanwhile.
 //
 //     size of the next part | features of the contexts (MixingModel::Shape) | arithmetic code
 //

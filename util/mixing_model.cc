@@ -5,13 +5,13 @@ namespace {
 
 constexpr std::uint32_t kHash = 0x2f0b4c47;   // odd, without pattern
 constexpr int kRange = 2047;                  // of stretched probabilities
-constexpr int kFirstWeight = 12000;           // 1.0 is 65536
-constexpr int kBias = 256;
+constexpr int kFirstWeight = 16000;           // 1.0 is 65536
 constexpr int kLearningShift = 17, kCorrectionShift = 6;
-constexpr unsigned kCountLimit = 255, kSlotCountLimit = 15;
-constexpr unsigned kShortestMatch = 5, kLongestMatch = 32;
-constexpr int kGoodEnough = 1000;             // error up to which nothing is learned: quicker, and packs better
-constexpr std::uint32_t kLeast = 32;          // probability that is ruled out for either bit
+constexpr std::uint32_t kCountLimit = 12, kCount = 15, kCheck = 63 << 4;  // of a slot
+constexpr std::uint32_t kOften = 2;           // what was seen more often is first forgotten a little before it is replaced
+constexpr unsigned kShortestMatch = 5, kLongestMatch = 31;
+constexpr int kGoodEnough = 2500;             // error up to which nothing is learned: quicker, and packs better
+constexpr std::int32_t kLeast = 32;           // probability that is ruled out for either bit
 constexpr unsigned kByteRows = 64;            // of weights, behind those of places
 
 std::uint32_t mixed(std::uint32_t value) {
@@ -23,12 +23,13 @@ std::uint32_t mixed(std::uint32_t value) {
 
 void MixingModel::start(const Shape& shape) {
     shape_ = shape;
+    inputs_ = shape.contexts + 1;
     make_tables();
     begin_byte();
 }
 
 void MixingModel::make_tables() {
-    for (unsigned i = 0; i < 256; ++i) reciprocal_[i] = static_cast<std::int32_t>(65536 / (2 * i + 3));
+    for (unsigned i = 0; i <= kCountLimit; ++i) rate_[i] = 655360 / (10 * i + 13);
     // The logistic function, by its slope p (1 - p) from one half on.
     std::uint32_t below = 0x80000000;
     unsigned known = 2048;
@@ -44,16 +45,14 @@ void MixingModel::make_tables() {
 }
 
 void MixingModel::begin_byte() {
-    partial_ = node_ = 1;
+    partial_ = 1;
     for (unsigned i = 0; i < 6; ++i) features_[Byte1 + i] = past(i + 1);
     const X86Parser& parser = parser_;
     features_[Column] = 0;
-    region_ = 0;
     place_ = parser.field * 8 + parser.left;
     features_[StackDepth] = depth_;
     if (at_ >= shape_.code_size) {
-        region_ = at_ < shape_.data_end ? 1 : 2;
-        place_ = 61 + region_;
+        place_ = at_ < shape_.data_end ? 62 : 63;
         features_[Column] = (at_ & 3) | past(8) << 8;
     }
     features_[Place] = place_;
@@ -64,17 +63,27 @@ void MixingModel::begin_byte() {
     features_[Displacement] = parser.field >= X86Parser::Sib ? displacement_[parser.modrm & 7] : 0;
     features_[Word] = word_;
     features_[ImmediateByte] = immediate_;
-    Context* context = context_;
+    std::uint32_t* context = hash_;
     std::uint32_t hash = 0;
     for (unsigned i = 0; i < shape_.features_size; ++i) {
         std::uint32_t feature = shape_.features[i];
         hash = mixed(hash + features_[feature & 31] + feature);
         if (feature < kLast) continue;
-        context->hash = hash;
-        ++context;
+        *context++ = hash;
         hash = 0;
     }
     find_match();
+    expected_ = match_length_ ? shape_.bytes[match_at_] : 0;
+    match_ = match_length_ < kLongestMatch ? match_length_ : kLongestMatch;
+    set_[0] = weight_[place_];
+    set_[1] = weight_[kByteRows + features_[Byte1]];
+    for (unsigned i = 0; i < inputs_; ++i) sum_[i] = set_[0][i] + set_[1][i] + kFirstWeight;
+    begin_half();
+}
+
+void MixingModel::begin_half() {
+    node_ = 1;
+    for (unsigned k = 0; k < shape_.contexts; ++k) line_[k] = mixed(hash_[k] + partial_ * 0x9e3779b1u);
 }
 
 // What followed the last time that the last bytes were these.
@@ -93,89 +102,76 @@ void MixingModel::find_match() {
 }
 
 std::uint32_t MixingModel::predict() {
-    std::int32_t* input = input_;
-    for (unsigned k = 0; k < shape_.contexts; ++k) {
-        Context& context = context_[k];
-        if (node_ == 1) context.line = mixed(context.hash + partial_ * 0x9e3779b1u);
-        Slot& slot = slots_[context.line >> (32 - kTableBits) ^ node_];
-        auto check = static_cast<std::uint8_t>(context.line);
-        if (slot.check != check || !slot.history) slot = {0x8000, 1, check};
-        context.slot = &slot;
-        context.counter = &history_[k][slot.history];
-        *input++ = stretch_[slot.probability_and_count >> 4];
-        *input++ = opinion(*context.counter);
-    }
-    match_counter_ = nullptr;
-    input[0] = 0;
-    if (match_length_) {
-        std::uint32_t byte = shape_.bytes[match_at_] + 256u;
-        unsigned left = __builtin_clz(partial_) - 23;
-        if (byte >> left == partial_) {
-            std::uint32_t length = match_length_ < kLongestMatch ? match_length_ : kLongestMatch;
-            match_counter_ = &match_[length - 1];
-            expected_ = byte >> (left - 1) & 1;
-            input[0] = opinion(*match_counter_);
-            if (!expected_) input[0] = -input[0];
-        }
-    }
-    input[1] = kBias;
+    // The last context is the match: how long it is and what it expects. Its slots are the table's first.
+    std::uint32_t node = node_;
+    line_[inputs_ - 1] = ((match_ ? match_ * 2 + (expected_ >> 7 & 1) : 0) ^ node) << (32 - kTableBits);
 
-    set_[0] = weight_[place_];
-    set_[1] = weight_[kByteRows + features_[Byte1]];
-    std::int32_t sum = 0;
-    for (unsigned i = 0; i < 2 * shape_.contexts + 2; ++i) {
-        sum += (set_[0][i] + set_[1][i] + kFirstWeight) * input_[i];
-    }
-    sum >>= 16;
+    std::uint32_t total = 0;
+    unsigned i = inputs_;
+    do {
+        --i;
+        std::uint32_t line = line_[i];
+        Slot slot = slots_[line >> (32 - kTableBits) ^ node];
+        // Nothing when the slot is another context's. Without a branch, which would take longer than all else.
+        std::int32_t is_its_own = static_cast<std::int32_t>(((slot ^ line) & kCheck) - 1) >> 31;
+        std::int32_t input = stretch_[2048 + (static_cast<std::int32_t>(slot) >> 20)] & is_its_own;
+        input_[i] = input;
+        total += static_cast<std::uint32_t>(sum_[i]) * static_cast<std::uint32_t>(input);
+    } while (i);
+    std::int32_t sum = static_cast<std::int32_t>(total) >> 16;
     if (sum > kRange) sum = kRange;
     if (sum < -kRange) sum = -kRange;
     probability_ = squash_[2048 + sum];
     // What the network is wrong by here on average.
     correction_ = &corrections_[(place_ * 256 + partial_) * 32 + ((sum + 2048) >> 7)];
     std::int32_t p = static_cast<std::int32_t>(probability_) + *correction_;
-    if (p < static_cast<std::int32_t>(kLeast)) p = kLeast;
-    if (p > static_cast<std::int32_t>(0x10000 - kLeast)) p = 0x10000 - kLeast;
+    if (p < kLeast) p = kLeast;
+    if (p > 0x10000 - kLeast) p = 0x10000 - kLeast;
     return static_cast<std::uint32_t>(p);
-}
-
-void MixingModel::learn(Counter& counter, std::uint32_t bit) {
-    std::int32_t wanted = bit ? 0x7fff : -0x8000;
-    counter.lean = static_cast<std::int16_t>(counter.lean + ((wanted - counter.lean) * reciprocal_[counter.count] >> 15));
-    if (counter.count < kCountLimit) ++counter.count;
 }
 
 void MixingModel::update(std::uint32_t bit) {
     std::int32_t error = static_cast<std::int32_t>(bit << 16) - static_cast<std::int32_t>(probability_);
     *correction_ = static_cast<std::int16_t>(*correction_ + ((error - *correction_) >> kCorrectionShift));
-    if (error >= kGoodEnough || error <= -kGoodEnough) learn_all(bit, error);
+    if (error >= kGoodEnough || error <= -kGoodEnough) learn(bit, error);
+    if ((expected_ >> 7 & 1) != bit) match_ = 0;
+    expected_ <<= 1;
     partial_ = partial_ * 2 + bit;
     node_ = node_ * 2 + bit;
-    if (node_ >= 16) node_ = 1;
     if (partial_ >= 256) end_byte();
+    else if (node_ >= 16) begin_half();
 }
 
-void MixingModel::learn_all(std::uint32_t bit, std::int32_t error) {
-    for (unsigned i = 0; i < 2 * shape_.contexts + 2; ++i) {
-        std::int32_t step = (input_[i] * error + (1 << (kLearningShift - 1))) >> kLearningShift;
-        set_[0][i] += step;
-        set_[1][i] += step;
-    }
-    for (unsigned k = 0; k < shape_.contexts; ++k) {
-        learn(*context_[k].counter, bit);
-        Slot& slot = *context_[k].slot;
-        std::int32_t p = slot.probability_and_count >> 4;
-        unsigned count = slot.probability_and_count & 15;
-        p += (static_cast<std::int32_t>(bit ? 4095 : 0) - p) * reciprocal_[count] >> 15;
-        if (count < kSlotCountLimit) ++count;
-        slot.probability_and_count = static_cast<std::uint16_t>(p << 4 | static_cast<std::int32_t>(count));
-        unsigned history = slot.history * 2u + bit;
-        slot.history = static_cast<std::uint8_t>(history < 256 ? history : 128 | (history & 127));
-    }
-    if (match_counter_) learn(*match_counter_, bit == expected_);
+void MixingModel::learn(std::uint32_t bit, std::int32_t error) {
+    std::int32_t wanted = bit ? 0x3fff : -0x4000;  // 15 bits, so that products have 32
+    unsigned i = inputs_;
+    do {
+        --i;
+        sum_[i] += (input_[i] * error + (1 << (kLearningShift - 1))) >> kLearningShift << 1;
+        std::uint32_t line = line_[i];
+        Slot& slot = slot_of(line);
+        Slot value = slot;
+        if ((value ^ line) & kCheck) {
+            if ((value & kCount) > kOften) {
+                --slot;
+                continue;
+            }
+            value = line & kCheck;
+        }
+        std::int32_t change = (wanted - (static_cast<std::int32_t>(value) >> 17)) * static_cast<std::int32_t>(rate_[value & kCount]);
+        value += static_cast<std::uint32_t>(change) * 2 & ~(kCheck | kCount);
+        if ((value & kCount) < kCountLimit) ++value;
+        slot = value;
+    } while (i);
 }
 
 void MixingModel::end_byte() {
     auto byte = static_cast<std::uint8_t>(partial_);
+    for (unsigned i = 0; i < inputs_; ++i) {
+        std::int32_t change = (sum_[i] - set_[0][i] - set_[1][i] - kFirstWeight) >> 1;
+        set_[0][i] += change;
+        set_[1][i] += change;
+    }
     if (match_length_ && shape_.bytes[match_at_++] == byte) ++match_length_;
     else match_length_ = 0;
     shape_.bytes[at_] = byte;

@@ -15,15 +15,13 @@ constexpr std::uint8_t kContexts[] = {
     Place, Word | MixingModel::kLast,
     Byte1, Byte2, Place | MixingModel::kLast,
     Operation, Before2, Label, Word, Column | MixingModel::kLast,
-    Byte1, Operation, Instruction, StackDepth | MixingModel::kLast,
-    Place, StackDepth | MixingModel::kLast,
-    Place, Instruction, Before1, Label, Displacement, Column | MixingModel::kLast,
-    Byte3, Byte6, Operation, Before1, Before2, Label, Word | MixingModel::kLast,
-    Byte3, Place, Label | MixingModel::kLast,
+    Place, StackDepth, Column | MixingModel::kLast,
+    Instruction, Before1, Label, Displacement, Column | MixingModel::kLast,
+    Byte2, Byte3, Operation, Label | MixingModel::kLast,
     Place, Operation | MixingModel::kLast,
     Byte1, Place, Displacement, Word | MixingModel::kLast,
-    Byte1, Byte4, Operation, Label | MixingModel::kLast,
-    Byte1, Instruction, Before3 | MixingModel::kLast,
+    Byte1, Byte4, Operation, Label, Word | MixingModel::kLast,
+    Byte1, Instruction, Before1, Before3 | MixingModel::kLast,
 };
 
 // Arithmetic coding as LZMA has it: `low_` is what the code is at least, and what lies above its 32 bits is carried into the

@@ -6,4 +6,7 @@ namespace platform {
 // Conditional moves. BearSSL's library is i686 code: ask before calling it.
 inline bool cpu_has_cmov() { return true; }
 
+// Empties the TLB, for emulators. Nothing to do here.
+inline void cpu_forgets_translations() {}
+
 }  // namespace platform
