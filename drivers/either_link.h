@@ -27,6 +27,7 @@ class EitherLink final : public net::Link {
     std::uint16_t mtu() const override { return used_->mtu(); }
     std::size_t receive_capacity() const override { return used_->receive_capacity(); }
     bool checksum_offload() const override { return used_->checksum_offload(); }
+    std::size_t segmentation_limit() const override { return used_->segmentation_limit(); }
     bool choose_driver(std::string_view name) override;
 
   private:
