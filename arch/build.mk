@@ -80,7 +80,7 @@ $(BUILD)/tools/%: util/tools/%.cc
 	@mkdir -p $(@D)
 	@echo "  HOST $@"
 	@$(HOST_TOOL) -o $@ $(filter %.cc,$^) -llzma
-$(BUILD)/tools/list_drivers $(patsubst util/tools/%.cc,$(BUILD)/tools/%,$(wildcard util/tools/finish_*.cc)): \
+$(BUILD)/tools/order_image $(BUILD)/tools/list_drivers $(patsubst util/tools/%.cc,$(BUILD)/tools/%,$(wildcard util/tools/finish_*.cc)): \
 	util/tools/elf_image.cc util/tools/elf_image.h
 $(BUILD)/tools/pack_image: util/tools/elf_image.cc util/tools/mixing_pack.cc $(patsubst %,%.cc,$(filter util/%,$(foreach p,$(PACKERS),$(UNPACKERS_$(p))))) \
 	$(wildcard util/tools/*.h) util/lzma.h util/mixing.h util/mixing_model.h util/x86_branches.h util/x86_parser.h util/x86_filter.h arch/stage/packed.h
@@ -108,7 +108,7 @@ $(FW)/image/%/embedded.o: $(FW)/image/%/embedded.script arch/embedded.asm
 	@nasm -f elf32 -I $(@D)/ -o $@ arch/embedded.asm
 
 FW_LINK = $(FW_CXX) $(FW_FLAGS) $(FW_PROTECTED) -flto=2 -flto-partition=one -nostdlib -static \
-	-Wl,--emit-relocs,--gc-sections,--build-id=none,-z,norelro,-z,noexecstack,--no-warn-rwx-segments,-T,arch/image.ld
+	-Wl,--emit-relocs,--gc-sections,--build-id=none,-z,norelro,-z,noexecstack,--no-warn-rwx-segments
 # Debian's library, with the C library's functions under names of their own: ours have another calling convention.
 FW_LIBRARIES := $(FW)/libbearssl.a
 $(FW)/libbearssl.a: /usr/lib/i386-linux-gnu/libbearssl.a
@@ -131,9 +131,11 @@ IMAGE_OBJECTS := $(notdir $(FW_PER_IMAGE:.cc=.o))
 
 .SECONDEXPANSION:
 $(FW)/image/%/image.elf: $(FW_OBJECTS) $$(or $$(MAIN_$$(firstword $$(subst +, ,$$*))),$(FW)/arch/main.o) $(FW_RUNTIME) \
-		$(FW)/image/%/embedded.o $(addprefix $(FW)/image/%/,$(IMAGE_OBJECTS)) $(FW_LIBRARIES) arch/image.ld tests/rules/check_i486
+		$(FW)/image/%/embedded.o $(addprefix $(FW)/image/%/,$(IMAGE_OBJECTS)) $(FW_LIBRARIES) arch/image.ld tests/rules/check_i486 $(BUILD)/tools/order_image
 	@echo "  LINK $@"
-	@$(FW_LINK) -Wl,-Map,$(@D)/image.map -o $@ $(filter %.o,$^) $(FW_LIBRARIES)
+	@$(FW_LINK) -Wl,-T,arch/image.ld -o $(@D)/unordered.elf $(filter %.o,$^) $(FW_LIBRARIES)
+	@$(BUILD)/tools/order_image arch/image.ld $(@D)/unordered.elf > $(@D)/image.ld
+	@$(FW_LINK) -Wl,-T,$(@D)/image.ld,-Map,$(@D)/image.map -o $@ $(filter %.o,$^) $(FW_LIBRARIES)
 	@tests/rules/check_i486 $@ || { rm -f $@; exit 1; }
 define packed
 $(FW)/image/%/$(1)/packed.bin: $(FW)/image/%/image.elf $(FW)/stage-$(1).elf $(FW)/resident.bin $(BUILD)/tools/pack_image

@@ -48,28 +48,64 @@ std::uint32_t index_of(std::uint32_t offset, const std::uint32_t* starts, std::u
     return low < count && starts[low] == offset ? low : count;
 }
 
+// Functions, numbered from 1 on, and those that were not called yet, the last one on top. Each begins behind an INT3.
+struct Functions {
+    std::uint32_t* starts;     // where they start
+    std::uint32_t count = 1;
+    std::uint32_t* uncalled;   // the top, with an end mark below
+    std::uint32_t ended = 0;   // how many ended before the instruction that was reached
+
+    // `room` for their starts and the uncalled.
+    Functions(const std::uint8_t* code, const std::uint32_t* instructions, std::uint32_t instruction_count, std::uint32_t* room)
+        : starts(room) {
+        starts[0] = 0;
+        for (std::uint32_t i = 1; i < instruction_count; ++i)
+            if (code[instructions[i - 1]] == 0xcc) starts[count++] = instructions[i];
+        uncalled = starts + count;
+        *uncalled = 0;
+    }
+    // Pushes the functions that end before an offset.
+    void reach(std::uint32_t offset) {
+        for (; ended + 1 < count && starts[ended + 1] <= offset; ++ended) *++uncalled = ended;
+    }
+};
+
 }  // namespace
 
-bool x86_branches_encode(std::uint8_t* code, std::uint32_t size, std::uint32_t* starts) {
+bool x86_branches_encode(std::uint8_t* code, std::uint32_t size, std::uint32_t* room) {
+    std::uint32_t* starts = room;
     std::uint32_t count = find_starts(code, size, starts);
     bool possible = true;
     each_branch(code, size, [&](X86Parser::Field field, std::uint32_t value, std::uint32_t end, std::uint32_t) {
-        if (field == X86Parser::Jump && index_of(end + value, starts, count) == count) possible = false;
+        if (field == X86Parser::Jump ? index_of(end + value, starts, count) == count : end + value >= size) possible = false;
         return value;
     });
     if (!possible) return false;
+    Functions functions(code, starts, count, starts + count);
     each_branch(code, size, [&](X86Parser::Field field, std::uint32_t value, std::uint32_t end, std::uint32_t next) {
-        return field == X86Parser::Call ? value + end : index_of(end + value, starts, count) - next;
+        if (field == X86Parser::Jump) return index_of(end + value, starts, count) - next;
+        functions.reach(end);
+        std::uint32_t number = index_of(value + end, functions.starts, functions.count);
+        if (!number || number == functions.count) return functions.count + value + end;
+        if (number != *functions.uncalled) return number;
+        --functions.uncalled;
+        return 0u;
     });
     return true;
 }
 
-void x86_branches_decode(std::uint8_t* code, std::uint32_t size, std::uint32_t* starts) {
+void x86_branches_decode(std::uint8_t* code, std::uint32_t size, std::uint32_t* room) {
+    std::uint32_t* starts = room;
     std::uint32_t count = find_starts(code, size, starts);
+    Functions functions(code, starts, count, starts + count);
     each_branch(code, size, [&](X86Parser::Field field, std::uint32_t value, std::uint32_t end, std::uint32_t next) {
         if (field == X86Parser::Jump) {
             if (value + next >= count) return value;
             value = starts[value + next];
+        } else {
+            functions.reach(end);
+            if (!value && *functions.uncalled) value = *functions.uncalled--;
+            value = value < functions.count ? functions.starts[value] : value - functions.count;
         }
         return value - end;
     });

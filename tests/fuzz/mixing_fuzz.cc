@@ -13,10 +13,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::vector<std::uint8_t> target(data[0] * 2u);
     std::uint32_t code_size = data[1] * 2u < target.size() ? data[1] * 2u : static_cast<std::uint32_t>(target.size());
     util::MixingInput input{data + 3, static_cast<std::uint32_t>(size - 3), code_size, data[2] * 2u};
-    std::vector<std::uint32_t> starts(target.size() + 1);
+    std::vector<std::uint32_t> room(util::x86_branches_room(static_cast<std::uint32_t>(target.size())));
     if (util::mixing_unpack(input, target.data(), static_cast<std::uint32_t>(target.size()), *model))
-        util::x86_branches_decode(target.data(), code_size, starts.data());
+        util::x86_branches_decode(target.data(), code_size, room.data());
     if (size - 3 <= target.size()) std::memcpy(target.data(), data + 3, size - 3);
-    util::x86_branches_decode(target.data(), static_cast<std::uint32_t>(target.size()), starts.data());
+    util::x86_branches_decode(target.data(), static_cast<std::uint32_t>(target.size()), room.data());
     return 0;
 }

@@ -59,6 +59,34 @@ void measure_code(const std::vector<std::uint8_t>& file, const Elf32_Ehdr& heade
     }
 }
 
+void collect_symbols(const std::vector<std::uint8_t>& file, const Elf32_Ehdr& header, ElfImage& image) {
+    auto section_at = [&](unsigned i) { return at<Elf32_Shdr>(file, header.e_shoff + i * sizeof(Elf32_Shdr)); };
+    auto name_in = [&](const Elf32_Shdr& names, std::uint32_t offset) {
+        return std::string(reinterpret_cast<const char*>(file.data()) + names.sh_offset + offset);
+    };
+    auto section_names = section_at(header.e_shstrndx);
+    for (unsigned i = 0; i < header.e_shnum; ++i) {
+        auto table = section_at(i);
+        if (table.sh_type != SHT_SYMTAB) continue;
+        for (std::uint32_t offset = 0; offset < table.sh_size; offset += sizeof(Elf32_Sym)) {
+            auto symbol = at<Elf32_Sym>(file, table.sh_offset + offset);
+            unsigned type = ELF32_ST_TYPE(symbol.st_info);
+            if ((type != STT_FUNC && type != STT_OBJECT) || !symbol.st_size || symbol.st_shndx >= header.e_shnum) continue;
+            image.symbols.push_back({symbol.st_value, symbol.st_size, name_in(section_names, section_at(symbol.st_shndx).sh_name),
+                                     {name_in(section_at(table.sh_link), symbol.st_name)}});
+        }
+    }
+    std::sort(image.symbols.begin(), image.symbols.end(), [](const ElfSymbol& left, const ElfSymbol& right) {
+        return left.address != right.address ? left.address < right.address : left.names < right.names;
+    });
+    // One that has several names is one.
+    for (std::size_t i = image.symbols.size(); i-- > 1;)
+        if (auto& symbol = image.symbols[i - 1]; symbol.address == image.symbols[i].address) {
+            symbol.names.insert(symbol.names.end(), image.symbols[i].names.begin(), image.symbols[i].names.end());
+            image.symbols.erase(image.symbols.begin() + static_cast<std::ptrdiff_t>(i));
+        }
+}
+
 void collect_relocations(const std::vector<std::uint8_t>& file, const Elf32_Ehdr& header, ElfImage& image) {
     auto section_at = [&](unsigned i) { return at<Elf32_Shdr>(file, header.e_shoff + i * sizeof(Elf32_Shdr)); };
     auto names = section_at(header.e_shstrndx);
@@ -76,11 +104,16 @@ void collect_relocations(const std::vector<std::uint8_t>& file, const Elf32_Ehdr
             auto symbol = at<Elf32_Sym>(file, symbols.sh_offset + ELF32_R_SYM(relocation.r_info) * sizeof(Elf32_Sym));
             switch (ELF32_R_TYPE(relocation.r_info)) {
                 case R_386_32:
-                    if (symbol.st_shndx != SHN_ABS && symbol.st_shndx != SHN_UNDEF)
-                        image.relocations.push_back(relocation.r_offset);
+                    if (symbol.st_shndx == SHN_ABS || symbol.st_shndx == SHN_UNDEF) break;
+                    image.relocations.push_back(relocation.r_offset);
+                    image.references.push_back({relocation.r_offset, at<std::uint32_t>(image.bytes, relocation.r_offset - image.base), false});
                     break;
                 // Relative to the place or to the global offset table, which moves along.
-                case R_386_NONE: case R_386_PC32: case R_386_PC16: case R_386_PC8: case R_386_PLT32:
+                case R_386_PC32:
+                    image.references.push_back({relocation.r_offset, relocation.r_offset + 4 +
+                                                at<std::uint32_t>(image.bytes, relocation.r_offset - image.base), true});
+                    break;
+                case R_386_NONE: case R_386_PC16: case R_386_PC8: case R_386_PLT32:
                 case R_386_GOTOFF: case R_386_GOTPC: case R_386_GOT32: case R_386_GOT32X:
                     break;
                 default:
@@ -88,6 +121,8 @@ void collect_relocations(const std::vector<std::uint8_t>& file, const Elf32_Ehdr
             }
         }
     }
+    std::sort(image.references.begin(), image.references.end(),
+              [](const ElfReference& left, const ElfReference& right) { return left.place < right.place; });
     std::sort(image.relocations.begin(), image.relocations.end());
     image.relocations.erase(std::unique(image.relocations.begin(), image.relocations.end()), image.relocations.end());
 }
@@ -119,6 +154,7 @@ ElfImage read_elf(const std::string& path) {
     load_segments(file, header, image);
     measure_code(file, header, image);
     collect_relocations(file, header, image);
+    collect_symbols(file, header, image);
     image.entry = header.e_entry;
     for (std::uint32_t address : image.relocations)
         if (address < image.base || address - image.base + 4 > image.bytes.size()) fail("relocation outside the image");

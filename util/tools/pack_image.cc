@@ -98,8 +98,8 @@ Buffer pack_lzma(Buffer bytes, arch::PackedHeader& header) {
     return stream.bytes;
 }
 Buffer pack_mixing(Buffer bytes, arch::PackedHeader& header) {
-    std::vector<std::uint32_t> starts(header.code_size + 1);
-    header.filtered = util::x86_branches_encode(bytes.data(), header.code_size, starts.data());
+    std::vector<std::uint32_t> room(util::x86_branches_room(header.code_size));
+    header.filtered = util::x86_branches_encode(bytes.data(), header.code_size, room.data());
     return tools::mixing_pack(bytes, header.code_size, header.image_size);
 }
 
@@ -117,8 +117,8 @@ Buffer unpack_mixing(const Buffer& stream, const arch::PackedHeader& header) {
     auto model = std::make_unique<util::MixingModel>();
     util::MixingInput input{stream.data(), size32(stream), header.code_size, header.image_size};
     if (!util::mixing_unpack(input, unpacked.data(), size32(unpacked), *model)) return {};
-    std::vector<std::uint32_t> starts(header.code_size + 1);
-    if (header.filtered) util::x86_branches_decode(unpacked.data(), header.code_size, starts.data());
+    std::vector<std::uint32_t> room(util::x86_branches_room(header.code_size));
+    if (header.filtered) util::x86_branches_decode(unpacked.data(), header.code_size, room.data());
     return unpacked;
 }
 

@@ -1,5 +1,6 @@
 #include "util/mixing.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -79,14 +80,17 @@ TEST(Mixing, StaysInsideItsBuffersWithDamagedInput) {
     }
 }
 
-// Whole instructions, and jumps among them.
+// Whole instructions, jumps among them, functions, and calls back to anywhere.
 Buffer random_code(std::mt19937& random) {
     Buffer code;
     for (int i = 0; i < 60; ++i) {
-        switch (random() % 4) {
+        switch (random() % 5) {
         case 0: code.insert(code.end(), {0x8b, 0x44, 0x24, static_cast<std::uint8_t>(random())}); break;
-        case 1: code.insert(code.end(), {0xe8, static_cast<std::uint8_t>(random()), 0xff, 0xff, 0xff}); break;
+        case 1: code.insert(code.end(), {0xe8, static_cast<std::uint8_t>(~(random() % std::min<std::size_t>(code.size() + 5, 256))),
+                                             0xff, 0xff, 0xff});
+            break;
         case 2: code.insert(code.end(), {0x75, 0x00}); break;
+        case 3: code.push_back(0xcc); break;
         default: code.push_back(0x50); break;
         }
     }
@@ -99,9 +103,9 @@ TEST(X86Branches, GiveBackWhatTheyWereGiven) {
         Buffer code = random_code(random);
         Buffer filtered = code;
         auto size = static_cast<std::uint32_t>(code.size());
-        std::vector<std::uint32_t> starts(size + 1);
-        ASSERT_TRUE(util::x86_branches_encode(filtered.data(), size, starts.data()));
-        util::x86_branches_decode(filtered.data(), size, starts.data());
+        std::vector<std::uint32_t> room(util::x86_branches_room(size));
+        ASSERT_TRUE(util::x86_branches_encode(filtered.data(), size, room.data()));
+        util::x86_branches_decode(filtered.data(), size, room.data());
         ASSERT_EQ(filtered, code);
     }
 }
@@ -109,17 +113,35 @@ TEST(X86Branches, GiveBackWhatTheyWereGiven) {
 TEST(X86Branches, CountInstructionsThatJumpsSkip) {
     Buffer code = {0x75, 5, 0xb8, 1, 2, 3, 4, 0xc3, 0x0f, 0x84, 0xf9, 0xff, 0xff, 0xff, 0xc3, 0xc3, 0xc3, 0xc3};
     auto size = static_cast<std::uint32_t>(code.size());
-    std::vector<std::uint32_t> starts(size + 1);
-    ASSERT_TRUE(util::x86_branches_encode(code.data(), size, starts.data()));
+    std::vector<std::uint32_t> room(util::x86_branches_room(size));
+    ASSERT_TRUE(util::x86_branches_encode(code.data(), size, room.data()));
     EXPECT_EQ(code[1], 1);        // past one instruction
     EXPECT_EQ(code[10], 0xfe);    // -2: to the ret before
+}
+
+TEST(X86Branches, NumberFunctionsAndForetellTheFirstCallOfEach) {
+    Buffer code = {0xcc, 0xc3, 0xcc, 0xc3,                       // at 1 and 3
+                   0xcc, 0xe8, 0xf9, 0xff, 0xff, 0xff,           // calls 3
+                   0xe8, 0xf4, 0xff, 0xff, 0xff, 0xc3,           // 3 again
+                   0xe8, 0xec, 0xff, 0xff, 0xff,                 // 1
+                   0xe8, 0xf1, 0xff, 0xff, 0xff, 0xc3, 0x90};    // 11, where no function begins
+    Buffer before = code;
+    auto size = static_cast<std::uint32_t>(code.size());
+    std::vector<std::uint32_t> room(util::x86_branches_room(size));
+    ASSERT_TRUE(util::x86_branches_encode(code.data(), size, room.data()));
+    EXPECT_EQ(code[6], 0);
+    EXPECT_EQ(code[11], 2);
+    EXPECT_EQ(code[17], 0);
+    EXPECT_EQ(code[22], 4 + 11);
+    util::x86_branches_decode(code.data(), size, room.data());
+    EXPECT_EQ(code, before);
 }
 
 TEST(X86Branches, LeaveCodeAloneThatJumpsIntoAnInstruction) {
     Buffer code = {0x75, 1, 0xb8, 1, 2, 3, 4, 0xc3, 0x90, 0x90, 0x90, 0x90};
     Buffer before = code;
-    std::vector<std::uint32_t> starts(code.size() + 1);
-    EXPECT_FALSE(util::x86_branches_encode(code.data(), static_cast<std::uint32_t>(code.size()), starts.data()));
+    std::vector<std::uint32_t> room(util::x86_branches_room(static_cast<std::uint32_t>(code.size())));
+    EXPECT_FALSE(util::x86_branches_encode(code.data(), static_cast<std::uint32_t>(code.size()), room.data()));
     EXPECT_EQ(code, before);
 }
 
