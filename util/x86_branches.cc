@@ -86,8 +86,8 @@ bool x86_branches_encode(std::uint8_t* code, std::uint32_t size, std::uint32_t* 
         if (field == X86Parser::Jump) return index_of(end + value, starts, count) - next;
         functions.reach(end);
         std::uint32_t number = index_of(value + end, functions.starts, functions.count);
-        if (!number || number == functions.count) return functions.count + value + end;
-        if (number != *functions.uncalled) return number;
+        if (!number || number == functions.count) return __builtin_bswap32(functions.count + value + end);
+        if (number != *functions.uncalled) return __builtin_bswap32(number);
         --functions.uncalled;
         return 0u;
     });
@@ -104,6 +104,7 @@ void x86_branches_decode(std::uint8_t* code, std::uint32_t size, std::uint32_t* 
             value = starts[value + next];
         } else {
             functions.reach(end);
+            value = __builtin_bswap32(value);
             if (!value && *functions.uncalled) value = *functions.uncalled--;
             value = value < functions.count ? functions.starts[value] : value - functions.count;
         }

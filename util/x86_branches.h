@@ -1,5 +1,6 @@
 // Makes x86 code pack better still than x86_filter does, for packers that know instructions: jumps say how many
-// instructions they skip, which are a third as many as bytes, and calls which function they lead to, by its number. A call is
+// instructions they skip, which are a third as many as bytes, and calls which function they lead to, by its number, the
+// high byte first, from which the low one is easier to tell. A call is
 // 0 when it is the first one of the last function before it that was not called yet: a linker that puts functions in the right
 // order (util/tools/order_image.cc) makes that so for nearly each function.
 //

@@ -129,10 +129,10 @@ TEST(X86Branches, NumberFunctionsAndForetellTheFirstCallOfEach) {
     auto size = static_cast<std::uint32_t>(code.size());
     std::vector<std::uint32_t> room(util::x86_branches_room(size));
     ASSERT_TRUE(util::x86_branches_encode(code.data(), size, room.data()));
-    EXPECT_EQ(code[6], 0);
-    EXPECT_EQ(code[11], 2);
-    EXPECT_EQ(code[17], 0);
-    EXPECT_EQ(code[22], 4 + 11);
+    EXPECT_EQ(code[9], 0);
+    EXPECT_EQ(code[14], 2);
+    EXPECT_EQ(code[20], 0);
+    EXPECT_EQ(code[25], 4 + 11);
     util::x86_branches_decode(code.data(), size, room.data());
     EXPECT_EQ(code, before);
 }
