@@ -28,7 +28,7 @@ FW_OBJECTS := $(FW_SOURCES:%.cc=$(FW)/%.o) $(FW)/arch/resident/nbp_block.o
 # Called by code that the compiler makes up at link time, so not to be optimised away before.
 FW_RUNTIME := $(patsubst %.cc,$(FW)/%.o,$(wildcard arch/runtime/*.cc)) $(patsubst %.asm,$(FW)/%.o,$(wildcard arch/runtime/*.asm))
 # Packers: what unpacks them (arch/stage/unpack.h). Small images are packed with mixing, which takes time and memory to unpack;
-# formats not named here with LZMA. PACKER=lzma makes ROMs for slow machines and such with less than 32 MiB.
+# formats not named here with LZMA. PACKER=lzma makes ROMs for slow machines and such with little memory.
 UNPACKERS_lzma := arch/stage/unpack_lzma util/lzma util/x86_filter
 UNPACKERS_mixing := arch/stage/unpack_mixing util/mixing util/mixing_model util/x86_branches util/x86_parser
 PACKERS := lzma mixing
