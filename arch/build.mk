@@ -145,13 +145,9 @@ endef
 $(foreach p,$(PACKERS),$(eval $(call packed,$(p))))
 
 # Formats. The resident part's size in KiB is known only now. "sanpiper" has all drivers, and where a PXE stack is that
-# is one more. A ROM has the features that fit into 64 KiB, and so has a network boot program of few drivers, as there are PXE
-# ROMs that load no more.
+# is one more. A ROM has few features, as flash chips are small; all else has all of them.
 FEATURES_rom := san
 FEATURES_isarom := san
-FEATURES_pxe = $(if $(filter-out sanpiper,$(2)),san)
-FEATURES_kpxe = $(FEATURES_pxe)
-FEATURES_kkpxe = $(FEATURES_pxe)
 image_of = $(if $(filter pxe kpxe kkpxe,$(1)),$(patsubst sanpiper+%,sanpiper--undi+%,$(call with_features,$(1),$(2))),$(call with_features,$(1),$(2)))
 with_features = $(2)$(if $(findstring +,$(2)),,+$(or $(FEATURES_$(1)),all))
 # What a format's packed image is packed with is remembered, so that another PACKER makes another image.
@@ -197,9 +193,9 @@ bin/%.usb: bin/%.hd
 	@cp $< $@
 
 # The images whose sizes are recorded.
-MEASURED := 8086100e 808610d3 1af41000 sanpiper
+MEASURED := 8086100e.rom 808610d3.rom 1af41000.rom sanpiper.rom 8086100e+all.rom undionly.kpxe undionly+san.kpxe sanpiper.kpxe sanpiper.lkrn
 .PHONY: list size
-size: $(MEASURED:%=bin/%.rom) ## what images cost, checked against tests/rules/size_budget.txt
+size: $(MEASURED:%=bin/%) ## what images cost, checked against tests/rules/size_budget.txt
 	@tests/rules/check_sizes $(BUILD) $(MEASURED)
 list: $(BUILD)/tools/list_drivers ## drivers, PCI ids and features that images can be made of
 	@$<
