@@ -19,10 +19,9 @@ constexpr std::uint16_t kPartialContent = 206, kRangeNotSatisfiable = 416;
 
 }  // namespace
 
-Result<util::Owned<HttpDevice>> HttpDevice::open(net::FetchContext& context, const net::Uri& uri,
-                                                 const net::FetchRequest& request, Diagnosis& out) {
+Result<util::Owned<HttpDevice>> HttpDevice::open(net::FetchContext& context, const net::Uri& uri, Diagnosis& out) {
     auto device = TRY(util::make_owned<HttpDevice>(context));
-    TRY(device->start(uri, request));
+    TRY(device->start(uri));
     context.loop.add(device->query_);
     context.loop.add(*device);
     device->connect();
@@ -36,12 +35,10 @@ HttpDevice::~HttpDevice() {
     if (stream_) stream_->close();
 }
 
-Result<void> HttpDevice::start(const net::Uri& uri, const net::FetchRequest& request) {
+Result<void> HttpDevice::start(const net::Uri& uri) {
     if (!context_.connector) return net::kHttpNoConnection;
-    TRY(user_.assign(request.user));
-    TRY(password_.assign(request.password));
     uri_ = TRY(net::Uri::parse(uri.text()));
-    return requester_.start(uri_, {.user = user_.view(), .password = password_.view()});
+    return requester_.start(uri_);
 }
 
 void HttpDevice::fail_request(BlockRequest& request, const util::Failure& failure) {

@@ -27,10 +27,9 @@ inline constexpr util::Failure kHttpSilent{http_code::kFirst + 6, "the HTTP serv
 
 class HttpDevice final : public BlockDevice, public util::Poller {
   public:
-    // Finds out what the file is. The context must outlive the device; the request's texts are copied. On failure `out` tells
+    // Finds out what the file is. The context must outlive the device. On failure `out` tells
     // a person what happened.
-    static util::Result<util::Owned<HttpDevice>> open(net::FetchContext& context, const net::Uri& uri,
-                                                      const net::FetchRequest& request, Diagnosis& out);
+    static util::Result<util::Owned<HttpDevice>> open(net::FetchContext& context, const net::Uri& uri, Diagnosis& out);
     ~HttpDevice() override;
 
     const BlockGeometry& geometry() const override { return geometry_; }
@@ -64,7 +63,7 @@ class HttpDevice final : public BlockDevice, public util::Poller {
         Waiting,     // until retry_at_, to try again
     };
 
-    util::Result<void> start(const net::Uri& uri, const net::FetchRequest& request);
+    util::Result<void> start(const net::Uri& uri);
     bool wanted() const { return probing_ || flights_ || !const_cast<util::List<BlockRequest>&>(pending_).empty(); }
     void fail_request(BlockRequest& request, const util::Failure& failure);
     net::HttpRequester::Range range_of(const BlockRequest& request) const;
@@ -91,7 +90,6 @@ class HttpDevice final : public BlockDevice, public util::Poller {
     net::DnsQuery query_;
     net::HttpRequester requester_;
     net::Uri uri_;                  // as it was given
-    util::String user_, password_;
     BlockGeometry geometry_{0, 512, true, false};
     std::uint64_t size_ = 0;        // of the file, bytes
     std::uint32_t validator_ = 0;   // 0: not known

@@ -165,7 +165,7 @@ void HttpDevice::link_failed(const char* stage, const util::Failure& failure) {
         return;
     }
     // A redirect may lead to a place that was good for a while only: from the start.
-    if (auto started = requester_.start(uri_, {.user = user_.view(), .password = password_.view()}); !started.ok())
+    if (auto started = requester_.start(uri_); !started.ok())
         diagnose(stage, started.failure());
     delay_ = delay_ == Duration() ? kFirstDelay : std::min(delay_ * 2, kLongestDelay);
     retry_at_ = clock_.now() + delay_;

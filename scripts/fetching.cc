@@ -29,8 +29,7 @@ util::Result<Image*> fetch_image(System& system, std::string_view text, std::str
     system.fetch_context.detail.clear();
     util::print("%v...", &shown);
     Download download(system.images, system.loop, system.fetch_context.detail);
-    util::String user = system.settings.text("username"), password = system.settings.text("password");
-    net::FetchRequest request{.user = user.view(), .password = password.view()};
+    net::FetchRequest request;
     if (auto list = uri.params()) {
         FormParameters* parameters = system.form_parameters.find(*list);
         if (!parameters) return kNoSuchParameters;

@@ -53,9 +53,7 @@ util::Result<SanOpened> open_iscsi(System& system, std::uint8_t number, std::str
 
 util::Result<SanOpened> open_http(System& system, std::uint8_t, std::string_view uri,
                                          san::Diagnosis& diagnosis) {
-    util::String user = system.settings.text("username"), password = system.settings.text("password");
-    auto device = TRY(san::HttpDevice::open(system.fetch_context, TRY(net::Uri::parse(uri)),
-                                            {.user = user.view(), .password = password.view()}, diagnosis));
+    auto device = TRY(san::HttpDevice::open(system.fetch_context, TRY(net::Uri::parse(uri)), diagnosis));
     util::print("The drive is read-only, and gone once a system's own drivers take over: none knows of HTTP disks\n");
     SanOpened opened;
     opened.server = device->server();

@@ -68,7 +68,6 @@ struct FetchContext {
 struct FetchRequest {
     std::optional<std::string_view> form;  // fields of a form, encoded for the URL: HTTP sends them by POST
     std::string_view headers;              // more fields for HTTP, each with its line end
-    std::string_view user, password;       // for a server that asks, when the URI has none
 };
 
 // Fetches all of it. Failure: kUnknownScheme, kNoHost, the resolver's, the protocol's, the sink's, kCancelled;

@@ -60,8 +60,8 @@ const util::Failure& http_failure(std::uint16_t status) {
 util::Result<void> HttpRequester::start(const Uri& uri, const FetchRequest& request) {
     request_ = request;
     redirects_ = 0;
-    TRY(user_.assign(request.user));
-    TRY(password_.assign(request.password));
+    user_.clear();
+    password_.clear();
     return set_uri(TRY(Uri::parse(uri.text())));
 }
 

@@ -28,7 +28,7 @@ class HttpRequester {
 
     // Credentials are the URI's own, else those of the request, whose texts must outlive this. Failure:
     // kHttpsUnsupported, kUnknownScheme, kNoHost, kBadUri, out of memory.
-    util::Result<void> start(const Uri& uri, const FetchRequest& request);
+    util::Result<void> start(const Uri& uri, const FetchRequest& request = {});
 
     // Where requests go now.
     const Uri& uri() const { return uri_; }

@@ -32,7 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         return answer;
     };
     san::Diagnosis diagnosis;
-    auto opened = san::HttpDevice::open(context, net::Uri::parse("http://user:pass@10.0.2.2/x").take(), {}, diagnosis);
+    auto opened = san::HttpDevice::open(context, net::Uri::parse("http://user:pass@10.0.2.2/x").take(), diagnosis);
     if (!opened.ok()) return 0;
     auto device = opened.take();
     std::uint32_t block = device->geometry().block_size;

@@ -27,8 +27,8 @@ struct HttpDisk : testing::Test {
         for (std::size_t i = 0; i < size; ++i) file[i] = static_cast<char>(i * 7 + i / 509);
     }
     void make_cd() { file.replace(0x8000, 6, "\1CD001"); }
-    const util::Failure* open(std::string_view uri = "http://10.0.2.2/disk", const net::FetchRequest& request = {}) {
-        auto opened = HttpDevice::open(context, net::Uri::parse(uri).take(), request, diagnosis);
+    const util::Failure* open(std::string_view uri = "http://10.0.2.2/disk") {
+        auto opened = HttpDevice::open(context, net::Uri::parse(uri).take(), diagnosis);
         if (!opened.ok()) return &opened.failure();
         device = opened.take();
         return nullptr;
