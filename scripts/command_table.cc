@@ -51,7 +51,7 @@ constexpr Option kUnhookOptions[] = {kDrive};
 constexpr Option kCpuOptions[] = {{"ext", 'e', Flag, "look at the extended features"}};
 constexpr Option kRebootOptions[] = {{"warm", 'w', Flag, "accepted for compatibility"}};
 
-constexpr Option kDialogOptions[] = {
+constexpr Option kNamedOptions[] = {
     {"name", 'n', Text, "its name, when there are several"},
     {"delete", 'd', Flag, "remove it"},
 };
@@ -84,10 +84,6 @@ constexpr Option kPairOptions[] = {
     {"background", 'b', Number, "number of a colour"},
 };
 
-constexpr Option kParamsOptions[] = {
-    {"name", 'n', Text, "its name, when there are several"},
-    {"delete", 'd', Flag, "remove it"},
-};
 constexpr Option kParamOptions[] = {
     {"params", 'p', Text, "the list that gets it"},
     {"header", 'H', Flag, "a header field, instead of one of the form"},
@@ -119,7 +115,7 @@ constexpr Command kCommands[] = {
     {"dhcp",       kDhcpUsage,             "configure interfaces by DHCP",          kConfigureOptions, 0, kAny, Report::Loud, run_dhcp},
     {"echo",       "[-n] [<text>...]",     "print text",                            kEchoOptions, 0, kAny, Report::Loud, run_echo, true},
     {"exit",       "[<status>]",           "leave the script or shell",             {}, 0, 1,    Report::Loud,  run_exit},
-    {"form",       "[--name <name>] [--delete] [<title>...]", "begin a form",     kDialogOptions, 0, kAny, Report::Loud, run_form},
+    {"form",       "[--name <name>] [--delete] [<title>...]", "begin a form",     kNamedOptions, 0, kAny, Report::Loud, run_form},
     {"goto",       "<label>",              "go on at a label of the script",        {}, 1, 1,    Report::Quiet, run_goto},
     {"help",       "[<command>]",          "list the commands, or explain one",     {}, 0, 1,    Report::Loud,  run_help},
     {"ifclose",    kInterfaces,            "close interfaces",                      {}, 0, kAny, Report::Loud,  run_ifclose},
@@ -142,11 +138,11 @@ constexpr Command kCommands[] = {
     {"item",       "[--key <key>] [--default] [--gap] [--secret] [<label or setting> [<text>...]]", "add to a menu or form", kItemOptions, 0, kAny, Report::Loud, run_item},
     {"kernel",     kKernelUsage,           "choose what boot starts",               kKernelOptions, 1, kAny, Report::Loud, run_kernel},
     {"login",      "[<title>]",            "ask for username and password",         {}, 0, 1,    Report::Loud,  run_login},
-    {"menu",       "[--name <name>] [--delete] [<title>...]", "begin a menu",     kDialogOptions, 0, kAny, Report::Loud, run_menu},
+    {"menu",       "[--name <name>] [--delete] [<title>...]", "begin a menu",     kNamedOptions, 0, kAny, Report::Loud, run_menu},
     {"module",     kFetchUsage,            "fetch an image",                        kFetchOptions, 1, kAny, Report::Loud, run_imgfetch},
     {"nslookup",   "<setting> <name>",     "look up a name's address",              {}, 2, 2,    Report::Loud,  run_nslookup},
     {"param",      "[--params <list>] [--header] <key> [<value>...]", "add to what is sent by HTTP", kParamOptions, 1, kAny, Report::Loud, run_param},
-    {"params",     "[--name <list>] [--delete]", "begin a list of what is sent by HTTP", kParamsOptions, 0, 0, Report::Loud, run_params},
+    {"params",     "[--name <list>] [--delete]", "begin a list of what is sent by HTTP", kNamedOptions, 0, 0, Report::Loud, run_params},
     {"pciscan",    "<setting>",            "find the next PCI device",              {}, 1, 1,    Report::Quiet, run_pciscan},
     {"ping",       "[--size <bytes>] [--count <number>] [--timeout <ms>] [--quiet] <host>", "ask a host whether it is there", kPingOptions, 1, 1, Report::Loud, run_ping},
     {"poweroff",   "",                     "switch the machine off",                {}, 0, 0,    Report::Loud,  run_poweroff},
