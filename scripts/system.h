@@ -19,6 +19,7 @@
 #include "scripts/settings/builtin_settings.h"
 #include "scripts/settings/pci_settings.h"
 #include "scripts/settings/smbios_settings.h"
+#include "util/wall_clock.h"
 
 namespace scripts {
 
@@ -44,6 +45,7 @@ class System {
 
     const SystemParts parts;
     util::Loop& loop;
+    util::WallClock wall_clock;
     Settings settings;
     ImageTable images;
     Engine engine;

@@ -18,6 +18,7 @@ namespace {
 
 struct State {
     util::Instant now;
+    std::int64_t clock_chip = 0;
     std::function<void(util::Instant)> idle_hook;
     std::string output;
     bool echo = false;
@@ -37,6 +38,7 @@ namespace host {
 void reset() { state() = State{}; }
 void set_time(util::Instant at) { state().now = at; }
 void advance(util::Duration by) { state().now = state().now + by; }
+void set_clock_chip(std::int64_t unix_time) { state().clock_chip = unix_time; }
 void use_real_time(std::function<void(util::Instant until)> idle_hook) { state().idle_hook = std::move(idle_hook); }
 std::string& console_output() { return state().output; }
 void echo_console_to_stdout() { state().echo = true; }
@@ -54,6 +56,11 @@ util::Instant now() {
     timespec ts;
     clock_gettime(CLOCK_MONOTONIC, &ts);
     return util::Instant::at_us(std::int64_t{ts.tv_sec} * 1000000 + ts.tv_nsec / 1000);
+}
+
+std::int64_t clock_chip_time() {
+    if (state().idle_hook) return time(nullptr);
+    return state().clock_chip ? state().clock_chip + state().now.us() / 1000000 : 0;
 }
 
 void idle(util::Instant until) {

@@ -17,6 +17,9 @@ void reset();
 // without end (nothing could ever happen) fails the test at once.
 void set_time(util::Instant at);
 void advance(util::Duration by);
+// What the machine's clock chip says at time zero, in seconds since 1970; 0, also after reset(): there is no chip. In real time
+// it is the host's clock.
+void set_clock_chip(std::int64_t unix_time);
 
 // Real time: now() is the machine's monotonic clock, and idle(until) calls the hook, which waits for sockets until
 // something happens or `until` comes.

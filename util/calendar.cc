@@ -1,0 +1,31 @@
+#include "util/calendar.h"
+
+namespace util {
+
+std::int64_t to_unix_time(const DateTime& date) {
+    // Years begin in March here, so that the leap day is a year's last.
+    std::uint32_t month = (date.month + 9) % 12, year = date.year - (date.month < 3);
+    std::uint32_t days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + date.day - 1;
+    constexpr std::uint32_t kDaysUntil1970 = 719468;  // from the first of March of the year 0
+    std::uint32_t seconds = (date.hour * 60 + date.minute) * 60 + date.second;
+    return std::int64_t{days - kDaysUntil1970} * 86400 + seconds;
+}
+
+std::int64_t to_unix_time(const ClockChip& chip) {
+    constexpr std::uint8_t kBinary = 1u << 2, k24Hours = 1u << 1, kAfternoon = 0x80;
+    auto number = [&](std::uint8_t value) -> std::uint32_t {
+        return chip.status_b & kBinary ? value : (value >> 4) * 10u + (value & 15);
+    };
+    DateTime date{number(chip.year), number(chip.month), number(chip.day), number(chip.hour), number(chip.minute), number(chip.second)};
+    if (!(chip.status_b & k24Hours)) {
+        date.hour = number(chip.hour & ~kAfternoon) % 12;
+        if (chip.hour & kAfternoon) date.hour += 12;
+    }
+    // A century that was never set: this firmware is of the twenty-first.
+    std::uint32_t century = number(chip.century);
+    date.year += (century == 19 || century == 21 ? century : 20) * 100;
+    bool sensible = date.year >= 1970 && date.month - 1 < 12 && date.day - 1 < 31 && date.hour < 24 && date.minute < 60 && date.second < 60;
+    return sensible ? to_unix_time(date) : 0;
+}
+
+}  // namespace util
