@@ -55,6 +55,11 @@ static bool is_below(std::string_view name, std::string_view parent) {
     return name.size() > parent.size() && name.starts_with(parent) && name[parent.size()] == '.';
 }
 
+std::string_view Settings::parent_of(std::string_view scope) {
+    std::size_t dot = scope.rfind('.');
+    return dot == scope.npos ? std::string_view() : scope.substr(0, dot);
+}
+
 void Settings::prefer(std::string_view interface_name) {
     // Children first, so that the parent ends up in front of them.
     for (SettingScope& scope : scopes_) {

@@ -97,6 +97,29 @@ class Settings {
     util::List<SettingScope>& scopes() { return scopes_; }
     StoredSettings& root() { return root_; }
 
+    // How the tree is looked through ("config", "show <scope>/"). A scope is meant by its full name, "" is the root.
+    // see(SettingScope&): each scope directly below that one, in order of precedence.
+    template <class See>
+    void each_scope_below(std::string_view parent, See see) {
+        for (SettingScope& scope : scopes_)
+            if (parent_of(scope.name()) == parent) see(scope);
+    }
+    // see(const SettingReference&, const SettingValue&), which gives a Result<void>: each setting that has a value there or below,
+    // the table's first, then what else was typed in. Failure: out of memory, or what see() fails with.
+    template <class See>
+    util::Result<void> each_setting(std::string_view scope, See see) {
+        SettingValue value;
+        auto look = [&](const SettingReference& reference) -> util::Result<void> {
+            if (TRY(fetch(reference, value))) TRY(see(reference, value));
+            return {};
+        };
+        for (const NamedSetting& setting : named_settings()) TRY(look({scope, setting.name, &setting, {}}));
+        SettingScope* found = scope.empty() ? nullptr : find_scope(scope);
+        for (const auto& entry : (found ? found->stored() : root_).entries())
+            if (!find_named_setting(entry.name.view())) TRY(look({scope, entry.name.view(), nullptr, {}}));
+        return {};
+    }
+
     // False: not set. Failure: out of memory.
     util::Result<bool> fetch(const SettingReference& reference, SettingValue& value);
     // Failure: kNoSuchScope, kBadSettingValue, kSettingsFull, or the live object's own.
@@ -114,6 +137,7 @@ class Settings {
     void put(std::string_view name, std::string_view text);
 
   private:
+    static std::string_view parent_of(std::string_view scope);
     util::Result<bool> fetch_below(SettingScope& scope, const SettingReference& reference,
                                    SettingValue& value);
     static util::Result<bool> fetch_stored(StoredSettings& store, const SettingReference& reference,

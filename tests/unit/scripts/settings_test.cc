@@ -150,6 +150,36 @@ TEST_F(SettingsTree, TellsTheScopeWhatWasSetInIt) {
     EXPECT_EQ(net0.changes, "ip ip ");
 }
 
+TEST_F(SettingsTree, IsLookedThroughScopeByScope) {
+    FakeScope net0("net0", "mac", "A", true), lease("net0.dhcp", "filename", "f"), net1("net1", "mac", "B", true);
+    settings.add(net0);
+    settings.add(lease);
+    settings.add(net1);
+    auto below = [&](std::string_view parent) {
+        std::string names;
+        settings.each_scope_below(parent, [&](SettingScope& scope) { names += std::string(scope.name()) + " "; });
+        return names;
+    };
+    EXPECT_EQ(below(""), "net0 net1 ");
+    EXPECT_EQ(below("net0"), "net0.dhcp ");
+    EXPECT_EQ(below("net0.dhcp"), "");
+
+    ASSERT_TRUE(set("mine", "1").ok());
+    ASSERT_TRUE(set("net0/own", "2").ok());
+    ASSERT_TRUE(set("net0/ip", "10.0.0.1").ok());
+    auto settings_of = [&](std::string_view scope) {
+        std::string names;
+        EXPECT_TRUE(settings.each_setting(scope, [&](const SettingReference& reference, const SettingValue& value) {
+            names += std::string(value.scope.view()) + "/" + std::string(reference.name) + " ";
+            return util::Result<void>();
+        }).ok());
+        return names;
+    };
+    EXPECT_EQ(settings_of(""), "net0.dhcp/filename net0/ip net0/mac /mine ");
+    EXPECT_EQ(settings_of("net0"), "net0.dhcp/filename net0/ip net0/mac net0/own ");
+    EXPECT_EQ(settings_of("net0.dhcp"), "net0.dhcp/filename ");
+}
+
 TEST_F(SettingsTree, HoldsOnlySoMuch) {
     EXPECT_EQ(&set("x", std::string(Settings::kLongestValue + 1, 'x')).failure(), &kSettingsFull);
     for (unsigned i = 0; i < Settings::kMostValues; ++i) ASSERT_TRUE(set("a" + std::to_string(i), "1").ok());
