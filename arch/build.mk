@@ -85,6 +85,14 @@ $(BUILD)/tools/order_image $(BUILD)/tools/list_drivers $(patsubst util/tools/%.c
 $(BUILD)/tools/pack_image: util/tools/elf_image.cc util/tools/mixing_pack.cc $(patsubst %,%.cc,$(filter util/%,$(foreach p,$(PACKERS),$(UNPACKERS_$(p))))) \
 	$(wildcard util/tools/*.h) util/lzma.h util/mixing.h util/mixing_model.h util/x86_branches.h util/x86_parser.h util/x86_filter.h arch/stage/packed.h
 
+# The tables alone, without the functions behind their rows: only names are read.
+REFERENCE_SOURCES := $(wildcard util/tools/reference/*.cc) scripts/settings/setting_table.cc
+$(BUILD)/tools/reference: $(REFERENCE_SOURCES) $(wildcard util/tools/reference/*.h embed/*.h drivers/*.h) scripts/command_table.cc \
+		scripts/settings/setting_type.cc scripts/images/format_table.cc net/fetch/schemes.cc scripts/san_schemes.cc $(wildcard scripts/*.h scripts/*/*.h)
+	@mkdir -p $(@D)
+	@echo "  HOST $@"
+	@$(HOST_TOOL) -O0 -no-pie -Wl,--unresolved-symbols=ignore-all -o $@ $(REFERENCE_SOURCES)
+
 # machine-test is a firmware that tests arch/ from inside (tests/qemu/machine).
 WHAT_machine-test := 8086100e
 MAIN_machine-test := $(FW)/tests/qemu/machine_test.o

@@ -111,7 +111,9 @@ bench-fetch: bin/1af41000+http.rom bin/8086100e+http.rom ## HTTP and TFTP into m
 .PHONY: server-programs
 server-programs: $(SERVER_PROGRAMS)
 
-.PHONY: check demo
+.PHONY: check demo docs
+docs: ## refreshes the generated parts of docs/, and begins pages that are missing
+	@tests/rules/docs --write
 check: ## installs what is missing, builds, runs every test
 	@tests/check
 demo: ## boots a machine from a LUN before your eyes
