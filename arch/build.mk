@@ -82,8 +82,14 @@ $(BUILD)/tools/%: util/tools/%.cc
 	@$(HOST_TOOL) -o $@ $(filter %.cc,$^) -llzma
 $(BUILD)/tools/order_image $(BUILD)/tools/list_drivers $(patsubst util/tools/%.cc,$(BUILD)/tools/%,$(wildcard util/tools/finish_*.cc)): \
 	util/tools/elf_image.cc util/tools/elf_image.h
-$(BUILD)/tools/pack_image: util/tools/elf_image.cc util/tools/mixing_pack.cc $(patsubst %,%.cc,$(filter util/%,$(foreach p,$(PACKERS),$(UNPACKERS_$(p))))) \
-	$(wildcard util/tools/*.h) util/lzma.h util/mixing.h util/mixing_model.h util/x86_branches.h util/x86_parser.h util/x86_filter.h arch/stage/packed.h
+PACKING_SOURCES := util/tools/elf_image.cc util/tools/packed_image.cc util/tools/mixing_pack.cc \
+	$(patsubst %,%.cc,$(filter util/%,$(foreach p,$(PACKERS),$(UNPACKERS_$(p)))))
+$(BUILD)/tools/finish_rom: util/tools/option_rom.h
+$(BUILD)/tools/sanpiper_image: util/tools/image_file.cc drivers/selection.h drivers/chips.h embed/features.h
+bin/sanpiper-image: $(BUILD)/tools/sanpiper_image ## shows what a built image is, and changes its script
+	@mkdir -p bin
+	@cp $< $@
+$(BUILD)/tools/pack_image $(BUILD)/tools/sanpiper_image: $(PACKING_SOURCES) $(wildcard util/tools/*.h) util/lzma.h util/mixing.h util/mixing_model.h util/x86_branches.h util/x86_parser.h util/x86_filter.h arch/stage/packed.h
 
 # The tables alone, without the functions behind their rows: only names are read.
 REFERENCE_SOURCES := $(wildcard util/tools/reference/*.cc) scripts/settings/setting_table.cc
@@ -109,11 +115,12 @@ features_of = $(lastword $(subst +, ,$(1)))
 .SECONDARY:
 .PRECIOUS: $(FW)/image/%/embedded.script $(FW)/image/%/embedded.o $(FW)/image/%/image.elf $(FW)/image/%/lzma/packed.bin $(FW)/image/%/mixing/packed.bin $(FW)/image/%/image.inc
 .PHONY: force
+VERSION := $(shell sed -n 's/.*kVersion = "\(.*\)";/\1/p' embed/embed.h)
 $(FW)/image/%/embedded.script: force
 	@mkdir -p $(@D)
 	@cmp -s $(or $(EMBED),/dev/null) $@ || cp $(or $(EMBED),/dev/null) $@
-$(FW)/image/%/embedded.o: $(FW)/image/%/embedded.script arch/embedded.asm
-	@nasm -f elf32 -I $(@D)/ -o $@ arch/embedded.asm
+$(FW)/image/%/embedded.o: $(FW)/image/%/embedded.script arch/embedded.asm embed/embed.h
+	@nasm -f elf32 -I $(@D)/ -DLABEL='"$(VERSION) $*"' -o $@ arch/embedded.asm
 
 FW_LINK = $(FW_CXX) $(FW_FLAGS) $(FW_PROTECTED) -flto=2 -flto-partition=one -nostdlib -static \
 	-Wl,--emit-relocs,--gc-sections,--build-id=none,-z,norelro,-z,noexecstack,--no-warn-rwx-segments
@@ -185,7 +192,7 @@ bin/%.iso: $$(call packed_of,iso,$$*) $(FW)/packer.iso $(FW)/image/$$(call image
 		arch/prefix/iso.asm arch/prefix/hd.asm $(wildcard arch/prefix/*.inc) $(BUILD)/tools/finish_iso
 	@rm -rf $@.tree && mkdir -p $@.tree
 	@$(PREFIX_NASM) -o $@.tree/sanpiper.bin arch/prefix/iso.asm
-	@$(PREFIX_NASM) -DHYBRID -DPACKED_FILE_SIZE=$$(stat -c %s $<) -o $@.front arch/prefix/hd.asm
+	@$(PREFIX_NASM) -DHYBRID -o $@.front arch/prefix/hd.asm
 	@touch -d @$(CD_DATE) $@.tree/sanpiper.bin $@.tree
 	@SOURCE_DATE_EPOCH=$(CD_DATE) xorriso -as mkisofs -quiet -o $@.tmp -V SANPIPER -r -b sanpiper.bin -c boot.cat \
 		-no-emul-boot -boot-load-size 4 -boot-info-table $@.tree 2>$@.log || { cat $@.log; exit 1; }

@@ -1,7 +1,11 @@
-; The script that is built into an image (make EMBED=...), as bytes. Empty when there is none.
-        section .rodata
-        global embedded_script_begin, embedded_script_end
-embedded_script_begin:
+; The end of an image (arch/stage/packed.h): the script that is built into it (make EMBED=...), with its size in front, and what the
+; image is (LABEL).
+        section .script progbits alloc noexec nowrite align=1
+        global embedded_script
+embedded_script:
+        dd script_end - script
+script:
         incbin "embedded.script"
-embedded_script_end:
+script_end:
+        db LABEL, 0
         section .note.GNU-stack noalloc noexec nowrite progbits

@@ -1,11 +1,15 @@
 #include "embed/embed.h"
 
-extern "C" const char embedded_script_begin[], embedded_script_end[];
+#include <cstdint>
+
+extern "C" const char embedded_script[];
 
 namespace embed {
 
 std::string_view script() {
-    return {embedded_script_begin, static_cast<std::size_t>(embedded_script_end - embedded_script_begin)};
+    std::uint32_t size;
+    __builtin_memcpy(&size, embedded_script, sizeof size);
+    return {embedded_script + sizeof size, size};
 }
 
 }  // namespace embed

@@ -5,8 +5,8 @@
 
 namespace embed {
 
-// The script that the image was built with (EMBED=...); empty: none. The build makes an object of its bytes
-// for each image, between embedded_script_begin and embedded_script_end.
+// The script that the image was built with (EMBED=...) or got later (util/tools/sanpiper_image.cc); empty: none. At
+// embedded_script is its size, of 32 bits, and then the script.
 std::string_view script();
 
 inline constexpr std::string_view kProduct = "Sanpiper";

@@ -13,6 +13,7 @@ kSectors        equ 2880
 kFatSectors     equ 9
 kRootEntries    equ 224
 kMedia          equ 0f0h
+kSpareSectors   equ 64          ; for a larger script
 
 boot_sector:
         jmp short boot_start
@@ -36,9 +37,8 @@ LOADER_SECTORS  equ (loader_end - boot_sector) / 512 - 1
 
 packed:
         incbin "packed.bin"
-packed_end:
-PACKED_SIZE     equ packed_end - packed
         align 512, db 0
+        times kSpareSectors * 512 db 0
 PACKED_SECTORS  equ ($ - packed) / 512
 
         fat_contents kFatSectors, kMedia, kRootEntries

@@ -56,17 +56,8 @@ product:
 loader_end:
 LOADER_SECTORS  equ (loader_end - boot_sector) / 512 - 1
 
-%ifdef HYBRID
-        absolute 0                              ; only its size is wanted
-packed:
-        resb PACKED_FILE_SIZE
-packed_end:
-PACKED_SIZE     equ packed_end - packed
-%else
-packed:
+%ifndef HYBRID
         incbin "packed.bin"
-packed_end:
-PACKED_SIZE     equ packed_end - packed
         times kPartition * 512 - ($ - $$) db 0
 
         jmp short not_bootable

@@ -9,6 +9,7 @@
 
 %define SECTOR 2048
 %define CHS 0
+kSpareSectors   equ 32          ; for a larger script
 kStack          equ 7000h       ; not on a page that has code: stores there are slow under emulation (arch/image.ld)
 
 boot_sector:
@@ -45,6 +46,5 @@ product:
 
 packed:
         incbin "packed.bin"
-packed_end:
-PACKED_SIZE     equ packed_end - packed
-        times -PACKED_SIZE & (SECTOR - 1) db 0  ; "align" would align the origin, too
+        times -($ - packed) & (SECTOR - 1) db 0 ; "align" would align the origin, too
+        times kSpareSectors * SECTOR db 0

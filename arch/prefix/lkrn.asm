@@ -249,14 +249,11 @@ KERNEL_OF_LOADER equ kKernel + KERNEL_PART
 packed:
         incbin "packed.bin"
 packed_end:
-        align 16, db 0
-packed_padded:
-PACKED_SIZE     equ packed_end - packed
 
         section .kernel
         align 16, db 0
 kernel_part_end:
 KERNEL_PART     equ kernel_part_end - kernel
 PACKED_AT       equ KERNEL_PART + LOADER_SIZE
-KERNEL_SIZE     equ PACKED_AT + (packed_padded - packed)
-kernel_end      equ (kKernel + KERNEL_SIZE + kPage - 1) & ~(kPage - 1)
+KERNEL_SIZE     equ PACKED_AT + (packed_end - packed)
+kernel_end      equ (kKernel + PACKED_AT + kPackedRoom + kPage - 1) & ~(kPage - 1)

@@ -70,6 +70,7 @@ void layout() {
     PACKED(size);
     PACKED(resident_size);
     VALUE("Packed.sizeof", sizeof(arch::PackedHeader));
+    VALUE("kPackedRoom", arch::kPackedRoom);
     VALUE("Unpack.lzma", arch::kLzmaMemory);
     VALUE("Unpack.mixing", arch::kMixingMemory);
     PLACE(packed);

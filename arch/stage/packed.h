@@ -2,7 +2,9 @@
 //
 //     PackedHeader | stage (position-independent 32-bit code) | stream
 //
-// The stage knows one packer only, the one that made the stream (unpack.h). The stream unpacks to: 32-bit image | real-mode segment. Made by util/tools/pack_image.cc.
+// The stage knows one packer only, the one that made the stream (unpack.h). The stream unpacks to: 32-bit image | real-mode segment.
+// The image ends with what may be replaced in a built one: script size (32 bits) | script | label: version, a space, <what>+<features>, and a
+// zero. So zeroed variables are in the image, too. Made by util/tools/pack_image.cc, changed by util/tools/sanpiper_image.cc.
 #pragma once
 
 #include <cstdint>
@@ -18,13 +20,13 @@ enum class Packer : std::uint8_t {
 
 struct PackedHeader {
     std::uint32_t magic;
-    std::uint32_t size;             // whole packed image, bytes, a multiple of 4
+    std::uint32_t size;             // whole packed image, bytes, a multiple of 16: prefixes look it up here
     std::uint32_t checksum;         // makes the 32-bit words sum to 0
     std::uint32_t stream_offset;    // of the stream, from here
     std::uint32_t stream_size;
     std::uint32_t unpacked_size;    // of the stream
-    std::uint32_t image_size;       // loaded part of the image
-    std::uint32_t image_memory;     // with its zero-initialised part
+    std::uint32_t image_size;
+    std::uint32_t script_offset;    // in the image; what is in front of it is relocated
     std::uint32_t image_entry;      // offset of image_main() in the image
     std::uint32_t packed_address;   // the image is packed as if linked for
     std::uint32_t resident_size;    // bytes of real-mode segment
@@ -35,6 +37,9 @@ struct PackedHeader {
     std::uint8_t reserved;
 };
 static_assert(sizeof(PackedHeader) == 52);
+
+// What prefixes make room for in memory: a packed image may become as large when its script is replaced.
+inline constexpr std::uint32_t kPackedRoom = 512 * 1024;
 
 // Where a prefix wants things: its argument to the stage.
 struct Placement {

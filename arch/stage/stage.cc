@@ -22,9 +22,6 @@ constexpr std::uint32_t kSmall32 = 0x00400000;           // byte granularity, 32
 void copy(std::uint8_t* to, const std::uint8_t* from, std::uint32_t count) {
     asm volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(count)::"memory");
 }
-void zero(std::uint8_t* to, std::uint32_t count) {
-    asm volatile("rep stosb" : "+D"(to), "+c"(count) : "a"(0) : "memory");
-}
 
 bool intact(const PackedHeader& header) {
     if (header.magic != kPackedMagic) return false;
@@ -36,7 +33,7 @@ bool intact(const PackedHeader& header) {
 
 void relocate(std::uint8_t* image, const PackedHeader& header, std::uint32_t address) {
     std::uint32_t delta = address - header.packed_address;
-    each_address(image, header.image_size, header.packed_address, header.image_memory,
+    each_address(image, header.script_offset, header.packed_address, header.script_offset,
                  [delta](std::uint8_t* at, std::uint32_t word) {
                      word += delta;
                      __builtin_memcpy(at, &word, 4);
@@ -48,7 +45,7 @@ void connect(Resident& resident, const Placement& place, const PackedHeader& hea
     std::uint32_t linear = place.resident;
     resident.linear = linear;
     resident.image_entry = place.memory_base + header.image_entry;
-    resident.esp32 = place.memory_base + ((header.image_memory + 15) & ~15u) + kStack32Size;
+    resident.esp32 = place.memory_base + ((header.image_size + 15) & ~15u) + kStack32Size;
     resident.heap_base = resident.esp32;
     resident.pm_target[0] += linear;
     resident.rm_target.segment = static_cast<std::uint16_t>(linear >> 4);
@@ -78,14 +75,13 @@ extern "C" PLATFORM_SYSTEM_V [[gnu::section(".text.entry")]] std::uint32_t stage
     const auto* header = reinterpret_cast<const PackedHeader*>(place.packed);
     if (!intact(*header)) return 1;
     std::uint32_t room = place.memory_end - place.memory_base;
-    if (room < header->image_memory + kStack32Size || room < header->unpacked_size) return 2;
+    if (room < header->image_size + kStack32Size || room < header->unpacked_size) return 2;
     auto* image = reinterpret_cast<std::uint8_t*>(place.memory_base);
     if (!unpack(*header, image)) return 1;
     relocate(image, *header, place.memory_base);
     auto* resident = reinterpret_cast<std::uint8_t*>(place.resident);
     copy(resident, image + header->image_size, header->resident_size);
     connect(*reinterpret_cast<Resident*>(resident), place, *header);
-    zero(image + header->image_size, header->image_memory - header->image_size);
     return 0;
 }
 

@@ -1,5 +1,5 @@
 // Host programs have no built-in script.
 extern "C" {
-extern const char embedded_script_begin[], embedded_script_end[];
+extern const char embedded_script[];
 }
-__asm__(".globl embedded_script_begin, embedded_script_end\nembedded_script_begin:\nembedded_script_end:\n");
+__asm__(".globl embedded_script\nembedded_script:\n.long 0\n");

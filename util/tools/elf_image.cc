@@ -59,6 +59,14 @@ void measure_code(const std::vector<std::uint8_t>& file, const Elf32_Ehdr& heade
     }
 }
 
+void collect_sections(const std::vector<std::uint8_t>& file, const Elf32_Ehdr& header, ElfImage& image) {
+    auto section_at = [&](unsigned i) { return at<Elf32_Shdr>(file, header.e_shoff + i * sizeof(Elf32_Shdr)); };
+    auto names = section_at(header.e_shstrndx);
+    for (unsigned i = 0; i < header.e_shnum; ++i)
+        if (auto section = section_at(i); section.sh_flags & SHF_ALLOC)
+            image.sections.push_back({reinterpret_cast<const char*>(file.data()) + names.sh_offset + section.sh_name, section.sh_addr});
+}
+
 void collect_symbols(const std::vector<std::uint8_t>& file, const Elf32_Ehdr& header, ElfImage& image) {
     auto section_at = [&](unsigned i) { return at<Elf32_Shdr>(file, header.e_shoff + i * sizeof(Elf32_Shdr)); };
     auto name_in = [&](const Elf32_Shdr& names, std::uint32_t offset) {
@@ -153,6 +161,7 @@ ElfImage read_elf(const std::string& path) {
     ElfImage image;
     load_segments(file, header, image);
     measure_code(file, header, image);
+    collect_sections(file, header, image);
     collect_relocations(file, header, image);
     collect_symbols(file, header, image);
     image.entry = header.e_entry;

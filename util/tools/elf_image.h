@@ -19,6 +19,11 @@ struct ElfReference {
     bool relative = false;  // to the place: a call, mostly
 };
 
+struct ElfSection {
+    std::string name;
+    std::uint32_t address = 0;
+};
+
 struct ElfImage {
     std::uint32_t base = 0;                    // link address of the first byte
     std::uint32_t entry = 0;
@@ -27,6 +32,7 @@ struct ElfImage {
     std::uint32_t code_size = 0;               // of the code, which comes first
     std::vector<std::uint32_t> relocations;    // addresses of absolute 32-bit words, sorted
     std::vector<ElfReference> references;      // to what moves along, too; by place
+    std::vector<ElfSection> sections;          // that are loaded
     std::vector<ElfSymbol> symbols;            // by address
 };
 
