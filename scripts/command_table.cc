@@ -137,7 +137,7 @@ constexpr Command kCommands[] = {
     {"isset",      "<text>",               "succeed when it is not empty",          {}, 0, 1,    Report::Quiet, run_isset},
     {"item",       "[--key <key>] [--default] [--gap] [--secret] [<item> [<text>...]]", "add to a menu or form", kItemOptions, 0, kAny, Report::Loud, run_item},
     {"kernel",     kKernelUsage,           "choose what boot starts",               kKernelOptions, 1, kAny, Report::Loud, run_kernel},
-    {"login",      "[<title>]",            "ask for username and password",         {}, 0, 1,    Report::Loud,  run_login},
+    {"login",      "[<title>...]",         "ask for username and password",         {}, 0, kAny, Report::Loud,  run_login},
     {"menu",       "[--name <name>] [--delete] [<title>...]", "begin a menu",     kNamedOptions, 0, kAny, Report::Loud, run_menu},
     {"module",     kFetchUsage,            "fetch an image",                        kFetchOptions, 1, kAny, Report::Loud, run_imgfetch},
     {"nslookup",   "<setting> <name>",     "look up a name's address",              {}, 2, 2,    Report::Loud,  run_nslookup},

@@ -103,8 +103,8 @@ util::Result<void> run_present(Invocation& call) {
 
 util::Result<void> run_login(Invocation& call) {
     Dialog form;
-    std::string_view title = call.argument(0);
-    TRY(form.title.assign(title.empty() ? "Login" : title));
+    form.title = TRY(call.joined(0));
+    if (form.title.empty()) TRY(form.title.assign("Login"));
     TRY(add_item(form, "username", "Username", false));
     TRY(add_item(form, "password", "Password", true));
     return present(call.system, form);

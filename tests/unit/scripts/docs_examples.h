@@ -88,12 +88,16 @@ inline std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-// Whether the lines are those; "..." alone stands for any number of lines, and within a line for any text.
+// Whether the line is that one; "..." within it stands for any text.
 inline bool line_matches(std::string_view seen, std::string_view wanted) {
     std::size_t dots = wanted.find("...");
-    if (dots == wanted.npos || wanted.ends_with("...") == false) return seen == wanted;
-    return seen.substr(0, dots) == wanted.substr(0, dots);
+    if (dots == wanted.npos) return seen == wanted;
+    if (seen.substr(0, dots) != wanted.substr(0, dots)) return false;
+    for (std::size_t from = dots; from <= seen.size(); ++from)
+        if (line_matches(seen.substr(from), wanted.substr(dots + 3))) return true;
+    return false;
 }
+// Whether the lines are those; "..." alone stands for any number of lines.
 inline bool matches(const std::vector<std::string>& seen, const std::vector<std::string>& wanted, std::size_t s = 0, std::size_t w = 0) {
     if (w == wanted.size()) return s == seen.size();
     if (wanted[w] == "...") {

@@ -131,7 +131,7 @@ void type(const std::string& keys) {
     }
 }
 
-// Text as it stands in the end, where "\r" and erasing have overwritten some of it.
+// Text as it stands in the end, where "\r" and erasing have overwritten some of it, and menus have cleared the screen.
 std::string settled(const std::string& output) {
     std::string text, line;
     std::size_t column = 0;
@@ -139,6 +139,11 @@ std::string settled(const std::string& output) {
     for (char c : output) {
         auto event = parser.feed(c);
         if (event == util::AnsiParser::Event::Command && parser.command() == 'K') line.resize(std::min(line.size(), column));
+        if (event == util::AnsiParser::Event::Command && parser.command() == 'J') {
+            text.clear();
+            line.clear();
+            column = 0;
+        }
         if (event != util::AnsiParser::Event::Character) continue;
         if (c == '\n') {
             text += line + "\n";
