@@ -16,6 +16,7 @@ struct Feature {
 // Sorted by name.
 inline constexpr Feature kFeatures[] = {
     {"cd", "booting from CDs, by iSCSI or HTTP"},
+    {"graphics", "a console with any colours and a picture behind the text"},
     {"gzip", "images packed by gzip"},
     {"http", "fetching by HTTP, and drives by HTTP"},
     {"linux", "Linux kernels and their initrds"},

@@ -12,6 +12,7 @@
 namespace scripts {
 
 QuietNics::QuietNics(System& system, const Nic* but) : system_(system) {
+    system.close_display();
     system.fetch_context.close_connections();
     for (auto& nic : system.network.nics()) {
         if (nic.get() == but || !nic->interface.is_open() || system.san.uses(nic->interface)) continue;

@@ -4,7 +4,7 @@
 
 namespace scripts {
 
-static_assert(Invocation::kMostOptions <= 8, "given_ has 8 bits");
+static_assert(Invocation::kMostOptions <= 16, "given_ has 16 bits");
 
 const Command* find_command(std::string_view name) {
     for (const Command& command : commands())
@@ -74,7 +74,7 @@ util::Result<util::String> Invocation::joined(std::size_t from) const {
 util::Result<std::size_t> Invocation::take_option(std::size_t index, std::string_view inline_value,
                                                   bool has_inline, std::span<const std::string_view> words) {
     const Option& option = command.options[index];
-    given_ = static_cast<std::uint8_t>(given_ | 1u << index);
+    given_ = static_cast<std::uint16_t>(given_ | 1u << index);
     if (option.kind == OptionKind::Flag) {
         if (has_inline) return kOptionTakesNoValue;
         return 1;

@@ -59,7 +59,7 @@ inline constexpr util::Failure kTooManyArguments{util::code::kScript + 16, "too 
 
 class Invocation {
   public:
-    static constexpr std::size_t kMostOptions = 8;
+    static constexpr std::size_t kMostOptions = 9;
 
     Invocation(System& system, const Command& command) : system(system), command(command) {}
     // Takes options off the front of the words behind the command's name; the rest are arguments. "--" ends
@@ -95,7 +95,7 @@ class Invocation {
     util::Result<std::size_t> take_option(std::size_t index, std::string_view inline_value, bool has_inline,
                                           std::span<const std::string_view> words);
     std::array<std::string_view, kMostOptions> values_{};
-    std::uint8_t given_ = 0;  // bit n: options[n]
+    std::uint16_t given_ = 0;  // bit n: options[n]
     util::Text<160> object_;
 };
 

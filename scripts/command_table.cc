@@ -76,8 +76,19 @@ constexpr Option kPresentOptions[] = {
     {"keep", 'k', Flag, "keep the form for another time"},
 };
 constexpr Option kColourOptions[] = {
-    {"basic", 'b', Number, "0 to 7 as on a terminal, 9: the console's own"},
-    {"rgb", 'r', Text, "for graphical consoles: ignored"},
+    {"basic", 'b', Number, "0 to 7 as on a terminal, 9: the console's own, 15: blue, or a picture"},
+    {"rgb", 'r', Number, "0xRRGGBB, for consoles that can show it"},
+};
+constexpr Option kConsoleOptions[] = {
+    {"x", 'x', Number, "pixels across, at least"},
+    {"y", 'y', Number, "pixels down, at least"},
+    {"depth", 'd', Number, "bits a pixel, at least"},
+    {"left", 'l', Number, "pixels left of the text"},
+    {"right", 'r', Number, "pixels right of the text"},
+    {"top", 't', Number, "pixels above the text"},
+    {"bottom", 'b', Number, "pixels below the text"},
+    {"picture", 'p', Text, "PNG picture behind the text"},
+    {"keep", 'k', Flag, "keep the picture's image"},
 };
 constexpr Option kPairOptions[] = {
     {"foreground", 'f', Number, "number of a colour"},
@@ -109,7 +120,8 @@ constexpr Command kCommands[] = {
     {"chain",      kChainUsage,            "run an image",                          kChainOptions, 0, kAny, Report::Loud, run_chain},
     {"choose",     "[--menu <menu>] [--default <item>] [--timeout <ms>] [--keep] <setting>", "show a menu", kChooseOptions, 1, 1, Report::Quiet, run_choose},
     {"clear",      "<setting>",            "clear a setting",                       {}, 1, 1,    Report::Loud,  run_clear},
-    {"colour",     "[--basic <basic>] <colour>", "say what a colour's number means", kColourOptions, 1, 1, Report::Loud, run_colour},
+    {"colour",     "[--basic <basic>] [--rgb <rgb>] <colour>", "say what a colour's number means", kColourOptions, 1, 1, Report::Loud, run_colour},
+    {"console",    "[--x <pixels>] [--y <pixels>] [--depth <bits>] [--left <pixels>] [--right <pixels>] [--top <pixels>] [--bottom <pixels>] [--picture <uri or image>] [--keep]", "set graphics mode and background, or leave it", kConsoleOptions, 0, 0, Report::Loud, run_console},
     {"cpair",      "[--foreground <colour>] [--background <colour>] <pair>", "set the colours of menus", kPairOptions, 1, 1, Report::Loud, run_cpair},
     {"cpuid",      "[--ext] <bit>",        "succeed when the processor has a feature", kCpuOptions, 1, 1, Report::Quiet, run_cpuid},
     {"dhcp",       kDhcpUsage,             "configure interfaces by DHCP",          kConfigureOptions, 0, kAny, Report::Loud, run_dhcp},
@@ -172,7 +184,7 @@ static_assert(is_sorted());
 
 // Commands that are part of a feature.
 constexpr embed::Belongs kOptional[] = {
-    {"choose", "menus"}, {"colour", "menus"}, {"cpair", "menus"}, {"form", "menus"}, {"imgargs", "linux"},
+    {"choose", "menus"}, {"colour", "menus"}, {"console", "graphics"}, {"cpair", "menus"}, {"form", "menus"}, {"imgargs", "linux"},
     {"imgextract", "gzip"}, {"imgload", "linux"}, {"imgselect", "linux"}, {"initrd", "linux"},
     {"item", "menus"}, {"kernel", "linux"}, {"login", "menus"}, {"menu", "menus"}, {"module", "linux"},
     {"param", "http"}, {"params", "http"}, {"pciscan", "tools"}, {"ping", "tools"}, {"present", "menus"},

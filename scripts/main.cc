@@ -47,6 +47,7 @@ util::Result<void> run_main(System& system, std::string_view script) {
     auto result = given            ? system.engine.run_script(*given)
                   : script.empty() ? boot_or_shell(system)
                                    : run_built_in(system, script);
+    system.close_display();
     if (!system.settings.number("keep-san", 0)) system.san.unhook_all();
     for (auto& nic : system.network.nics())
         if (!system.san.uses(nic->interface)) nic->close();

@@ -28,4 +28,9 @@ util::Result<void> System::start() {
     return {};
 }
 
+void System::close_display() {
+    display.reset();
+    palette.is_over_picture = false;
+}
+
 }  // namespace scripts

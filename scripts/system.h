@@ -3,6 +3,8 @@
 // is what it does then.
 #pragma once
 
+#include <platform/console.h>
+
 #include "net/fetch/fetch.h"
 #include "net/stack.h"
 #include "net/stream.h"
@@ -53,6 +55,9 @@ class System {
     NamedTable<Dialog> dialogs;
     NamedTable<FormParameters> form_parameters;
     Palette palette;
+    // Another screen than the BIOS's, for as long as it exists.
+    util::Owned<platform::TextDisplay> display;
+    void close_display();
     Network network;
     SanDrives san;
     net::FetchContext fetch_context;

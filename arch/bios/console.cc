@@ -49,6 +49,7 @@ struct Console {
     TypeAhead typed;
     util::KeyDecoder decoder;
     util::Instant last_byte;
+    platform::TextDisplay* display = nullptr;  // instead of the BIOS's screen
 };
 constinit Console console;
 
@@ -122,9 +123,13 @@ void console_initialise() {
 
 namespace platform {
 
+void console_show_on(TextDisplay* display) { arch::console.display = display; }
+
 void console_write(std::string_view text) {
+    TextDisplay* display = arch::console.display;
+    if (display) display->write(text);
     for (char c : text) {
-        arch::console.video.put(c);
+        if (!display) arch::console.video.put(c);
         if (c == '\n') arch::console.uart.write('\r');
         arch::console.uart.write(c);
     }

@@ -74,6 +74,7 @@ void Video::command() {
 void Video::select_graphics() {
     for (unsigned i = 0; i < parser_.count(); ++i) {
         unsigned n = parser_.parameter(i, 0);
+        if (n == 38 || n == 48) return;  // any colour (ITU-T T.416): not here
         auto keep = [&](unsigned mask) { return static_cast<std::uint8_t>(attribute_ & mask); };
         if (n == 0) attribute_ = kNormal;
         if (n == 1) attribute_ |= kBright;

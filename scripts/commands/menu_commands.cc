@@ -113,21 +113,28 @@ util::Result<void> run_login(Invocation& call) {
 util::Result<void> run_colour(Invocation& call) {
     call.about(call.arguments[0]);
     auto number = util::parse_integer(call.arguments[0]);
-    std::uint64_t basic = call.number("basic", 0);
-    if (!number || *number >= Palette::kColours || basic > Palette::kTransparent) return kNoSuchColour;
-    if (call.has("basic")) call.system.palette.colours[*number] = static_cast<std::uint8_t>(basic);
+    std::uint64_t basic = call.number("basic", Palette::kConsole);
+    std::uint64_t rgb = call.number("rgb", 0);
+    if (!number || *number >= Palette::kColours || !Palette::is_basic(basic) || rgb >= Palette::kHasRgb) return kNoSuchColour;
+    Palette& palette = call.system.palette;
+    palette.colours[*number] = static_cast<std::uint8_t>(basic);
+    palette.rgb[*number] = call.has("rgb") ? static_cast<std::uint32_t>(rgb) | Palette::kHasRgb : 0;
     return {};
 }
 
 util::Result<void> run_cpair(Invocation& call) {
     call.about(call.arguments[0]);
     auto number = util::parse_integer(call.arguments[0]);
-    std::uint64_t foreground = call.number("foreground", 0), background = call.number("background", 0);
+    std::uint64_t foreground = call.number("foreground", Palette::kConsole), background = call.number("background", Palette::kConsole);
     if (!number || *number >= Palette::kPairs || foreground >= Palette::kColours || background >= Palette::kColours)
         return kNoSuchColour;
-    auto& pair = call.system.palette.pairs[*number];
-    if (call.has("foreground")) pair.foreground = static_cast<std::uint8_t>(foreground);
-    if (call.has("background")) pair.background = static_cast<std::uint8_t>(background);
+    Palette& palette = call.system.palette;
+    palette.pairs[*number] = {static_cast<std::uint8_t>(foreground), static_cast<std::uint8_t>(background)};
+    if (*number) return {};
+    // What is written from now on.
+    util::Text<64> text;
+    palette.append(text, Pair::Default);
+    platform::console_write(text.view());
     return {};
 }
 

@@ -16,6 +16,8 @@ CommandFunction run_params, run_param;
 CommandFunction run_ping, run_pciscan, run_sync, run_time;
 // menu_commands.cc
 CommandFunction run_menu, run_form, run_item, run_choose, run_present, run_login, run_colour, run_cpair;
+// console_command.cc
+CommandFunction run_console;
 // flow_commands.cc
 CommandFunction run_goto, run_exit, run_sleep, run_prompt, run_shell, run_echo, run_help;
 

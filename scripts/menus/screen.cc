@@ -8,7 +8,7 @@ namespace scripts {
 
 static constexpr unsigned kTitleRow = 2, kErrorRow = 23;
 
-using Drawing = util::Text<2 * Screen::kColumns>;
+using Drawing = util::Text<3 * Screen::kColumns>;
 
 static void append_place(util::TextSink& text, unsigned row, unsigned column) {
     text.text("\x1b[").decimal(row).text(";").decimal(column).text("H");
@@ -23,7 +23,12 @@ Screen::Screen(const Palette& palette, std::string_view title, std::string_view 
     if (!error.empty()) line(kErrorRow, 2, kColumns - 2, Pair::Alert, error);
 }
 
-Screen::~Screen() { platform::console_write("\x1b[0m\x1b[2J\x1b[H"); }
+Screen::~Screen() {
+    Drawing drawing;
+    palette_.append(drawing, Pair::Default);
+    drawing.text("\x1b[2J\x1b[H");
+    platform::console_write(drawing.view());
+}
 
 void Screen::line(unsigned row, unsigned column, unsigned width, Pair pair, std::string_view text, std::size_t marked) const {
     text = text.substr(0, width);

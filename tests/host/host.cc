@@ -22,6 +22,7 @@ struct State {
     std::function<void(util::Instant)> idle_hook;
     std::string output;
     bool echo = false;
+    platform::TextDisplay* display = nullptr;
     std::deque<int> keys;
     std::mt19937 random{20200101};
 };
@@ -69,7 +70,10 @@ void idle(util::Instant until) {
     state().now = std::max(state().now, until);
 }
 
+void console_show_on(TextDisplay* display) { state().display = display; }
+
 void console_write(std::string_view text) {
+    if (state().display) state().display->write(text);
     state().output += text;
     if (state().echo) {
         std::fwrite(text.data(), 1, text.size(), stdout);

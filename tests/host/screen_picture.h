@@ -74,7 +74,7 @@ class ScreenPicture {
                 break;
             case 'K': rows_[row_].replace(column_, kColumns - column_, kColumns - column_, ' '); break;
             case 'm':
-                for (unsigned i = 0; i < parser_.count(); ++i) {
+                for (unsigned i = 0; i < parser_.count() && parser_.parameter(0, 0) / 10 * 10 + 8 != parser_.parameter(0, 0); ++i) {
                     unsigned n = parser_.parameter(i, 0);
                     if (n == 0) background_ = 9;
                     if (n >= 40 && n < 50) background_ = n - 40;

@@ -23,6 +23,15 @@ enum Key : int {
     kKeyF1 = 0x110,  // to F12 at 0x11b
 };
 
+// A screen other than the BIOS's.
+class TextDisplay {
+  public:
+    virtual ~TextDisplay() = default;
+    virtual void write(std::string_view text) = 0;
+};
+// Shows text there, and no longer on the BIOS's screen; nullptr: there again. Terminals get it all the same.
+void console_show_on(TextDisplay* display);
+
 // "\n" moves to the start of the next line. ANSI escape sequences for colour, position and erasing work
 // (CSI m, H, J, K). Every byte goes to all consoles there are.
 void console_write(std::string_view text);
