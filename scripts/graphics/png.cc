@@ -1,7 +1,6 @@
 #include "scripts/graphics/png.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "util/inflate.h"
 
@@ -129,7 +128,8 @@ class Decoder {
         return filter <= 4;
     }
     static int paeth(int a, int b, int c) {
-        int pa = std::abs(b - c), pb = std::abs(a - c), pc = std::abs(a + b - 2 * c);
+        auto distance = [](int value) { return value < 0 ? -value : value; };
+        int pa = distance(b - c), pb = distance(a - c), pc = distance(a + b - 2 * c);
         return pa <= pb && pa <= pc ? a : pb <= pc ? b : c;
     }
 
