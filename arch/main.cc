@@ -94,10 +94,12 @@ void main() {
         .read_pci = read_pci,
     });
     if (auto result = scripts::run_main(system, embed::script()); !result.ok()) LOG("%s", result.failure().text);
-    // Drives that stay are served by all of the above: it must not be destroyed.
-    if (drives_published()) leave();
-    for (std::size_t i = 0; i < stack.interface_count(); ++i) stack.interface(i).close();
-    give_back_machine();
+    if (!drives_published()) {
+        for (std::size_t i = 0; i < stack.interface_count(); ++i) stack.interface(i).close();
+        give_back_machine();
+    }
+    // Not by returning: drives that stay are served by all of the above, and without any it is nobody's memory any more.
+    leave();
 }
 
 }  // namespace arch

@@ -25,6 +25,7 @@ inline constexpr Feature kFeatures[] = {
     {"multiboot", "Multiboot and ELF kernels"},
     {"pxe", "network boot programs and boot sectors"},
     {"tools", "ping, pciscan, time"},
+    {"vlan", "VLANs"},
 };
 static_assert(std::ranges::is_sorted(kFeatures, {}, &Feature::name));
 

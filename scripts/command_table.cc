@@ -106,6 +106,11 @@ constexpr Option kPingOptions[] = {
     {"quiet", 'q', Flag, "say nothing"},
 };
 
+constexpr Option kVlanOptions[] = {
+    {"tag", 't', Number, "the VLAN's id, 0 to 4094"},
+    {"priority", 'p', Number, "of what is sent, 0 to 7; 0 without"},
+};
+
 constexpr std::uint8_t kAny = Command::kAnyNumber;
 constexpr const char* kChainUsage = "[--name <name>] [--autofree] [--replace] [<uri or image> [<argument>...]]";
 constexpr const char* kKernelUsage = "[--name <name>] [--autofree] <uri or image> [<argument>...]";
@@ -172,6 +177,8 @@ constexpr Command kCommands[] = {
     {"sleep",      "<seconds>",            "wait",                                  {}, 1, 1,    Report::Loud,  run_sleep},
     {"sync",       "",                     "wait for what goes on (nothing does)",  kTimeoutOption, 0, 0, Report::Loud, run_sync},
     {"time",       "<command> [<argument>...]", "run a command, and tell how long it took", {}, 1, kAny, Report::Loud, run_time},
+    {"vcreate",    "--tag <id> [--priority <priority>] [<trunk>]", "make an interface on a VLAN", kVlanOptions, 0, 1, Report::Loud, run_vcreate},
+    {"vdestroy",   "<interface>...",       "remove an interface on a VLAN",         {}, 1, kAny, Report::Loud,  run_vdestroy},
 };
 // clang-format on
 
@@ -189,6 +196,7 @@ constexpr embed::Belongs kOptional[] = {
     {"item", "menus"}, {"kernel", "linux"}, {"login", "menus"}, {"menu", "menus"}, {"module", "linux"},
     {"param", "http"}, {"params", "http"}, {"pciscan", "tools"}, {"ping", "tools"}, {"present", "menus"},
     {"read", "menus"}, {"sync", "tools"}, {"time", "tools"},
+    {"vcreate", "vlan"}, {"vdestroy", "vlan"},
 };
 constexpr auto kSelected = embed::select_rows<kCommands, kOptional>();
 constexpr auto kMissing = embed::missing_rows<kOptional>();

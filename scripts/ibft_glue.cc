@@ -14,6 +14,7 @@ constexpr std::size_t kTableSize = 1536;
 // One table in the making: the texts that it points to.
 struct IbftDraft {
     std::array<san::IbftNic, san::kIbftMostNics> nics;
+    std::array<const net::Interface*, san::kIbftMostNics> interfaces;  // that they are of
     std::array<san::IbftTarget, san::kIbftMostTargets> targets;
     std::size_t nic_count = 0, target_count = 0;
     util::String host_name;
@@ -42,7 +43,7 @@ san::IbftNic describe_nic(System& system, Nic& nic, std::string_view host_name) 
     entry.pci = interface.link().identity().busdevfn;
     entry.vlan = interface.vlan_id().value_or(0);
     entry.host_name = host_name;
-    entry.boot = interface.index() == 0 ? san::IbftBoot::Yes : san::IbftBoot::No;
+    entry.boot = entry.mac == system.network.nics()[0]->interface.mac() ? san::IbftBoot::Yes : san::IbftBoot::No;
     const net::Ipv4Config* config = interface.config();
     if (!config) return entry;
     entry.address = config->address;
@@ -55,7 +56,15 @@ san::IbftNic describe_nic(System& system, Nic& nic, std::string_view host_name) 
     return entry;
 }
 
-san::IbftTarget describe_target(const SanDrives::Hooked& hooked) {
+// A card is one entry: with a VLAN that has an address, that one in its place.
+bool is_listed(Network& network, const net::Interface& interface) {
+    if (interface.config() || interface.vlan_id()) return interface.config();
+    for (auto& other : network.nics())
+        if (other->interface.config() && other->interface.mac() == interface.mac()) return false;
+    return true;
+}
+
+san::IbftTarget describe_target(const SanDrives::Hooked& hooked, const IbftDraft& draft) {
     const san::IscsiDevice& device = *hooked.iscsi;
     const san::IscsiConfig& config = device.config();
     san::IbftTarget entry;
@@ -64,7 +73,8 @@ san::IbftTarget describe_target(const SanDrives::Hooked& hooked) {
     std::copy(config.uri.lun.bytes.begin(), config.uri.lun.bytes.end(), entry.lun.begin());
     entry.name = config.uri.target.view();
     entry.logged_in = true;
-    if (hooked.interface) entry.nic = hooked.interface->index();
+    for (std::size_t i = 0; i < draft.nic_count; ++i)
+        if (draft.interfaces[i] == hooked.interface) entry.nic = i;
     entry.boot = hooked.number == san::DriveTable::kFirstDrive ? san::IbftBoot::Yes : san::IbftBoot::No;
     if (device.chap_used() == san::ChapUsed::None) return entry;
     entry.chap = san::IbftChap::OneWay;
@@ -81,16 +91,17 @@ san::IbftTarget describe_target(const SanDrives::Hooked& hooked) {
 
 util::Result<void> publish_ibft(System& system) {
     auto draft = TRY(util::make_owned<IbftDraft>());
-    for (const auto& hooked : system.san.hooked())
-        if (hooked.iscsi && hooked.describe == Describe::Yes && draft->target_count < draft->targets.size())
-            draft->targets[draft->target_count++] = describe_target(hooked);
-    if (!draft->target_count) return platform::publish_ibft({});
-
     draft->host_name = system.settings.text("hostname");
     draft->initiator_name = system.san.initiator_name();
-    for (auto& nic : system.network.nics())
-        if (draft->nic_count < draft->nics.size())
-            draft->nics[draft->nic_count++] = describe_nic(system, *nic, draft->host_name.view());
+    for (auto& nic : system.network.nics()) {
+        if (draft->nic_count == draft->nics.size() || !is_listed(system.network, nic->interface)) continue;
+        draft->interfaces[draft->nic_count] = &nic->interface;
+        draft->nics[draft->nic_count++] = describe_nic(system, *nic, draft->host_name.view());
+    }
+    for (const auto& hooked : system.san.hooked())
+        if (hooked.iscsi && hooked.describe == Describe::Yes && draft->target_count < draft->targets.size())
+            draft->targets[draft->target_count++] = describe_target(hooked, *draft);
+    if (!draft->target_count) return platform::publish_ibft({});
     san::Ibft ibft{draft->initiator_name.view(), std::span(draft->nics).first(draft->nic_count),
                    std::span(draft->targets).first(draft->target_count)};
     san::IbftTable table = TRY(san::build_ibft(ibft, draft->table));

@@ -24,14 +24,19 @@ void Nic::close() {
     interface.close();
 }
 
-util::Result<void> Network::start(net::Stack& stack, net::Random& random) {
-    for (std::size_t i = 0; i < stack.interface_count(); ++i) {
-        TRY(nics_.push(TRY(util::make_owned<Nic>(stack, stack.interface(i), random))));
-        Nic& nic = *nics_.back();
-        system_.loop.add(nic.dhcp);
-        system_.settings.add(nic.scope);
-        system_.settings.add(nic.dhcp_scope_);
-    }
+util::Result<Nic*> Network::add(net::Interface& interface) {
+    const SystemParts& parts = system_.parts;
+    TRY(nics_.push(TRY(util::make_owned<Nic>(parts.stack, interface, parts.random))));
+    Nic& nic = *nics_.back();
+    system_.loop.add(nic.dhcp);
+    system_.settings.add(nic.scope);
+    system_.settings.add(nic.dhcp_scope_);
+    return &nic;
+}
+
+util::Result<void> Network::start() {
+    net::Stack& stack = system_.parts.stack;
+    for (std::size_t i = 0; i < stack.interface_count(); ++i) TRY(add(stack.interface(i)));
     system_.settings.add(proxy_scope_);
     system_.settings.add(cached_scope_);
     adopt_cached();

@@ -11,10 +11,22 @@ namespace scripts {
 
 class System;
 
+}  // namespace scripts
+
+namespace net {
+class VlanTrunk;
+}
+
+namespace scripts {
+
 inline constexpr util::Failure kNoSuchInterface{util::code::kScript + 40,
                                                 "there is no such network interface"};
 inline constexpr util::Failure kNoInterfaces{util::code::kScript + 41,
                                              "there is no network interface: no driver found its NIC"};
+
+inline constexpr util::Failure kVlanInVlan{util::code::kScript + 170, "a VLAN can be made on a network card only, not on a VLAN"};
+inline constexpr util::Failure kNoVlan{util::code::kScript + 171, "that interface is no VLAN"};
+inline constexpr util::Failure kVlanInUse{util::code::kScript + 172, "a SAN drive needs that interface"};
 
 class Nic {
   public:
@@ -33,7 +45,7 @@ class Nic {
 
   private:
     friend class Network;
-    util::Text<12> dhcp_name_;
+    util::Text<16> dhcp_name_;
     DhcpScope dhcp_scope_;
 };
 
@@ -46,10 +58,15 @@ class Network {
     Network(const Network&) = delete;
 
     // Takes over the stack's interfaces, in their order. Failure: out of memory.
-    util::Result<void> start(net::Stack& stack, net::Random& random);
+    util::Result<void> start();
 
     std::span<util::Owned<Nic>> nics() { return nics_.span(); }
     Nic* find(std::string_view name);
+    // In scripts/vlans.cc. An interface on a VLAN of a trunk, named "net0-100"; if there is one already it gets the priority. Failure:
+    // kVlanInVlan, net::kTooManyInterfaces, out of memory.
+    util::Result<Nic*> create_vlan(Nic& trunk, std::uint16_t id, std::uint8_t priority);
+    // Failure: kNoVlan, kVlanInUse.
+    util::Result<void> destroy_vlan(Nic& nic);
     // The NIC of those that are named, or all. Failure: kNoSuchInterface (with about saying which),
     // kNoInterfaces.
     util::Result<util::Vector<Nic*>> select(std::span<const std::string_view> names, std::string_view& about);
@@ -68,6 +85,9 @@ class Network {
     void prefer(Nic& nic);
 
   private:
+    util::Result<Nic*> add(net::Interface& interface);
+    util::Result<net::VlanTrunk*> trunk_of(Nic& nic);
+    util::Result<net::Interface*> free_interface(net::Link& link);
     void adopt_cached();
     // The NIC of these whose cached lease is to do, as "use-cached" says; null: none.
     util::Result<Nic*> take_cached(std::span<Nic* const> nics);
@@ -75,6 +95,7 @@ class Network {
     util::Result<Nic*> await_lease(std::span<Nic* const> nics);
 
     System& system_;
+    util::Vector<util::Owned<net::Link>> trunks_;  // each a net::VlanTrunk
     util::Vector<util::Owned<Nic>> nics_;
     net::DnsSettings dns_;
     ProxyDhcpScope proxy_scope_;

@@ -17,6 +17,15 @@ Interface::Interface(Link& link, unsigned index, PacketPool& packets)
     name_.format("net%u", index);
 }
 
+void Interface::join_vlan(Link& link, std::string_view trunk, std::uint16_t id) {
+    ASSERT(!open_);
+    link_ = &link;
+    mac_ = link.address();
+    vlan_id_ = id;
+    name_.clear();
+    name_.format("%v-%u", &trunk, id);
+}
+
 util::Result<void> Interface::open() {
     if (open_) return {};
     TRY(link_->open());

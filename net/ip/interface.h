@@ -54,7 +54,7 @@ class Interface {
     Interface(const Interface&) = delete;
     ~Interface() { close(); }
 
-    std::string_view name() const { return name_.view(); }  // "net0"
+    std::string_view name() const { return name_.view(); }  // "net0"; on a VLAN "net0-100"
     unsigned index() const { return index_; }
     Link& link() { return *link_; }
     // Puts another link in the place of this one, whose address is the same and which is open if and only if it is: one that
@@ -62,7 +62,9 @@ class Interface {
     void replace_link(Link& link) { link_ = &link; }
     MacAddress mac() const { return mac_; }
     // The VLAN it belongs to; nullopt: untagged.
-    std::optional<std::uint16_t> vlan_id() const { return std::nullopt; }
+    std::optional<std::uint16_t> vlan_id() const { return vlan_id_; }
+    // Makes a VLAN's of it, named after its trunk, with the VLAN's link. It must be closed.
+    void join_vlan(Link& link, std::string_view trunk, std::uint16_t id);
 
     // Failure: the driver's.
     util::Result<void> open();
@@ -139,7 +141,8 @@ class Interface {
     Link* link_;  // never null
     PacketPool& packets_;
     unsigned index_;
-    util::Text<6> name_;
+    util::Text<12> name_;
+    std::optional<std::uint16_t> vlan_id_;
     MacAddress mac_;
     bool open_ = false;
     bool configured_ = false;

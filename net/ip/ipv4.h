@@ -24,7 +24,7 @@ inline constexpr util::Failure kTooManyInterfaces{util::code::kNetwork + 6, "the
 
 class Ipv4 final : public Ipv4Service {
   public:
-    static constexpr std::size_t kMaximumInterfaces = 8;
+    static constexpr std::size_t kMaximumInterfaces = 16;  // VLANs are such, too
     static constexpr std::size_t kMaximumProtocols = 4;
 
     Ipv4(PacketPool& packets, Random& random)

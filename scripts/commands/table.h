@@ -23,6 +23,8 @@ CommandFunction run_goto, run_exit, run_sleep, run_prompt, run_shell, run_echo, 
 
 // network_commands.cc
 CommandFunction run_dhcp, run_ifopen, run_ifclose, run_iflinkwait, run_ifstat, run_route, run_nslookup;
+// vlan_commands.cc
+CommandFunction run_vcreate, run_vdestroy;
 // image_commands.cc
 CommandFunction run_kernel, run_chain, run_imgfetch, run_imgargs, run_imgextract, run_imgstat, run_imgfree;
 // san_commands.cc

@@ -23,6 +23,9 @@ class ProxyDhcpScope final : public SettingScope {
     ProxyDhcpScope() : SettingScope("proxydhcp") {}
     // Must outlive the scope, or be replaced.
     void use(const net::DhcpClient* client) { client_ = client; }
+    void forget(const net::DhcpClient& client) {
+        if (client_ == &client) client_ = nullptr;
+    }
     util::Result<bool> fetch(const SettingReference& reference, SettingValue& value) override;
 
   private:

@@ -58,7 +58,9 @@ bool WireEnd::transmit(net::Packet& packet) {
     ASSERT(offload_ || taken.buffer().checksum != net::Checksum::Offload);
     net::complete_checksum(taken);
     Frame frame(taken.data().begin(), taken.data().end());
-    ASSERT(frame.size() <= mtu_ + sizeof(net::EthernetHeader));
+    const auto& header = *util::view_as<net::EthernetHeader>(util::Bytes(frame));
+    std::size_t tag = header.type == net::ether_type::kVlan ? sizeof(net::VlanTag) : 0;
+    ASSERT(frame.size() <= mtu_ + sizeof(net::EthernetHeader) + tag);
     wire_.send(*this, std::move(frame));
     return true;
 }

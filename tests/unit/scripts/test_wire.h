@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,9 +38,15 @@ class CableEnd final : public net::Link {
     }
     bool transmit(net::Packet& packet) override {
         std::string frame(util::as_text(packet.data()));
+        packet.drop();
+        if (access_vlan) frame.insert(12, tag(*access_vlan));
+        if (peer_ && peer_->access_vlan) {
+            if (frame.substr(12, 2) != "\x81" + std::string(1, '\0') || frame.substr(14, 2) != tag(*peer_->access_vlan).substr(2))
+                return true;
+            frame.erase(12, 4);
+        }
         if (peer_ && peer_->open_ && !(peer_->take && peer_->take(frame)))
             peer_->frames_.push_back(std::move(frame));
-        packet.drop();
         return true;
     }
     net::Packet receive() override {
@@ -58,8 +65,13 @@ class CableEnd final : public net::Link {
     bool is_open() const { return open_; }
     // Looks at each arriving frame first; true: it is not for the stack.
     std::function<bool(const std::string&)> take;
+    // Behind a switch's access port: on the cable its frames have this tag, and it gets no others.
+    std::optional<std::uint16_t> access_vlan;
 
   private:
+    static std::string tag(std::uint16_t control) {
+        return {'\x81', '\0', static_cast<char>(control >> 8), static_cast<char>(control)};
+    }
     net::PacketPool& packets_;
     net::MacAddress mac_;
     net::LinkIdentity identity_;
@@ -100,6 +112,7 @@ class TestServer final : public util::Poller {
     std::vector<std::string> asked_for;
 
     CableEnd& end() { return client_end; }
+    CableEnd& own_end() { return server_end_; }
 
     bool poll(util::Instant) override {
         bool progress = false;
