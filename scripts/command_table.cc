@@ -177,7 +177,7 @@ constexpr Command kCommands[] = {
     {"sleep",      "<seconds>",            "wait",                                  {}, 1, 1,    Report::Loud,  run_sleep},
     {"sync",       "",                     "wait for what goes on (nothing does)",  kTimeoutOption, 0, 0, Report::Loud, run_sync},
     {"time",       "<command> [<argument>...]", "run a command, and tell how long it took", {}, 1, kAny, Report::Loud, run_time},
-    {"vcreate",    "--tag <id> [--priority <priority>] [<trunk>]", "make an interface on a VLAN", kVlanOptions, 0, 1, Report::Loud, run_vcreate},
+    {"vcreate",    "--tag <id> [--priority <priority>] [<interface>]", "make an interface on a VLAN", kVlanOptions, 0, 1, Report::Loud, run_vcreate},
     {"vdestroy",   "<interface>...",       "remove an interface on a VLAN",         {}, 1, kAny, Report::Loud,  run_vdestroy},
 };
 // clang-format on
