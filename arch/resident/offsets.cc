@@ -22,6 +22,7 @@ void layout() {
     MEMBER(rm_target);
     MEMBER(gdt_register);
     MEMBER(idt_register);
+    MEMBER(heap_base);  // for tests/qemu/stack
     MEMBER(caller_idt);
     MEMBER(sp16);
     MEMBER(busy);
