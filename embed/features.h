@@ -26,6 +26,7 @@ inline constexpr Feature kFeatures[] = {
     {"pxe", "network boot programs and boot sectors"},
     {"tools", "ping, pciscan, time"},
     {"vlan", "VLANs"},
+    {"words", "arithmetic, text, JSON, loops and routines in scripts"},
 };
 static_assert(std::ranges::is_sorted(kFeatures, {}, &Feature::name));
 

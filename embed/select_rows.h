@@ -38,13 +38,44 @@ consteval auto select_rows() {
     return chosen;
 }
 
-// What of `optional` the image lacks.
+// What of `optional` the image lacks: each feature's name, then its rows' names, then an empty one. One text, as a table of
+// views has ten times its size.
 template <const auto& optional>
 consteval auto missing_rows() {
-    constexpr auto lacks = [](const Belongs& row) { return !has_feature(kSelection, row.feature); };
-    std::array<Belongs, std::ranges::count_if(optional, lacks)> missing{};
-    std::ranges::copy_if(optional, missing.begin(), lacks);
-    return missing;
+    constexpr auto write = [](char* out) {
+        std::size_t size = 0;
+        auto put = [&](std::string_view text) {
+            for (char c : text) out ? void(out[size++] = c) : void(++size);
+            out ? void(out[size++] = 0) : void(++size);
+        };
+        for (const Feature& feature : kFeatures) {
+            if (has_feature(kSelection, feature.name)) continue;
+            put(feature.name);
+            for (const Belongs& row : optional)
+                if (row.feature == feature.name) put(row.row);
+            put({});
+        }
+        put({});
+        return size;
+    };
+    std::array<char, write(nullptr)> names{};
+    write(names.data());
+    return names;
+}
+
+// The feature that has the row; empty: the image does not lack it.
+constexpr std::string_view feature_of_missing(const char* missing, std::string_view row) {
+    while (*missing) {
+        std::string_view feature = missing;
+        missing += feature.size() + 1;
+        while (*missing) {
+            std::string_view name = missing;
+            if (name == row) return feature;
+            missing += name.size() + 1;
+        }
+        ++missing;
+    }
+    return {};
 }
 
 }  // namespace

@@ -99,6 +99,8 @@ constexpr Option kParamOptions[] = {
     {"params", 'p', Text, "the list that gets it"},
     {"header", 'H', Flag, "a header field, instead of one of the form"},
 };
+constexpr Option kJsonOptions[] = {{"keys", 'k', Flag, "an object's names, or an array's numbers from 0, instead of the value"}};
+constexpr Option kMatchOptions[] = {{"ignore-case", 'i', Flag, "small and capital letters are the same"}};
 constexpr Option kPingOptions[] = {
     {"size", 's', Number, "bytes of each question, 64 without"},
     {"count", 'c', Number, "questions; without, until Ctrl-C"},
@@ -122,6 +124,7 @@ constexpr const char* kDhcpUsage = "[--timeout <ms>] [<interface>...]";
 constexpr Command kCommands[] = {
     {"autoboot",   kInterfaces,            "boot as DHCP says",                     {}, 0, kAny, Report::Loud,  run_autoboot},
     {"boot",       kChainUsage,            "run an image",                          kChainOptions, 0, kAny, Report::Loud, run_chain},
+    {"calc",       "<setting> <expression>...", "compute with whole numbers", {}, 2, kAny, Report::Loud, run_calc},
     {"chain",      kChainUsage,            "run an image",                          kChainOptions, 0, kAny, Report::Loud, run_chain},
     {"choose",     "[--menu <menu>] [--default <item>] [--timeout <ms>] [--keep] <setting>", "show a menu", kChooseOptions, 1, 1, Report::Quiet, run_choose},
     {"clear",      "<setting>",            "clear a setting",                       {}, 1, 1,    Report::Loud,  run_clear},
@@ -150,11 +153,14 @@ constexpr Command kCommands[] = {
     {"imgstat",    "",                     "list the images",                       {}, 0, 0,    Report::Loud,  run_imgstat},
     {"inc",        "<setting> [<number>]", "add to a setting's number",             {}, 1, 2,    Report::Loud,  run_inc},
     {"initrd",     kFetchUsage,            "fetch an image",                        kFetchOptions, 1, kAny, Report::Loud, run_imgfetch},
+    {"is",         "<expression>...", "succeed when a comparison of numbers is true", {}, 1, kAny, Report::Quiet, run_is, true},
     {"iseq",       "<text> <text>",        "succeed when both are the same",        {}, 2, 2,    Report::Quiet, run_iseq},
     {"isset",      "<text>",               "succeed when it is not empty",          {}, 0, 1,    Report::Quiet, run_isset},
     {"item",       "[--key <key>] [--default] [--gap] [--secret] [<item> [<text>...]]", "add to a menu or form", kItemOptions, 0, kAny, Report::Loud, run_item},
+    {"json",       "[--keys] <setting> <uri or image> <path>", "look up a value in a JSON text", kJsonOptions, 3, 3, Report::Loud, run_json},
     {"kernel",     kKernelUsage,           "choose what boot starts",               kKernelOptions, 1, kAny, Report::Loud, run_kernel},
     {"login",      "[<title>...]",         "ask for username and password",         {}, 0, kAny, Report::Loud,  run_login},
+    {"match",      "[--ignore-case] <pattern> <text> [<setting>...]", "succeed when a text matches a pattern, and tell what its stars stand for", kMatchOptions, 2, kAny, Report::Quiet, run_match},
     {"menu",       "[--name <name>] [--delete] [<title>...]", "begin a menu",     kNamedOptions, 0, kAny, Report::Loud, run_menu},
     {"module",     kFetchUsage,            "fetch an image",                        kFetchOptions, 1, kAny, Report::Loud, run_imgfetch},
     {"nslookup",   "<setting> <name>",     "look up a name's address",              {}, 2, 2,    Report::Loud,  run_nslookup},
@@ -167,6 +173,7 @@ constexpr Command kCommands[] = {
     {"prompt",     "[--key <key>] [--timeout <ms>] [<text>...]", "wait for a key",  kPromptOptions, 0, kAny, Report::Quiet, run_prompt},
     {"read",       "[--timeout <ms>] <setting>", "type a setting's value",          kTimeoutOption, 1, 1, Report::Loud, run_read},
     {"reboot",     "",                     "restart the machine",                   kRebootOptions, 0, 0, Report::Loud, run_reboot},
+    {"replace",    "<setting> <text> <pattern> [<replacement>]", "replace every place in a text", {}, 3, 4, Report::Loud, run_replace},
     {"route",      "",                     "show addresses and routes",             {}, 0, 0,    Report::Loud,  run_route},
     {"sanboot",    "[--drive <drive>] [--no-describe] [--keep] [<uri>...]", "boot from a SAN drive", kBootOptions, 0, kAny, Report::Loud, run_sanboot},
     {"sanhook",    "[--drive <drive>] [--no-describe] <uri>...", "attach a SAN drive", kHookOptions, 1, kAny, Report::Loud, run_sanhook},
@@ -175,6 +182,7 @@ constexpr Command kCommands[] = {
     {"shell",      "",                     "start the shell",                       {}, 0, 0,    Report::Loud,  run_shell},
     {"show",       "<setting>",            "print a setting",                       {}, 1, 1,    Report::Loud,  run_show},
     {"sleep",      "<seconds>",            "wait",                                  {}, 1, 1,    Report::Loud,  run_sleep},
+    {"substr",     "<setting> <text> <start> [<length>]", "cut a piece out of a text", {}, 3, 4, Report::Loud, run_substr},
     {"sync",       "",                     "wait for what goes on (nothing does)",  kTimeoutOption, 0, 0, Report::Loud, run_sync},
     {"time",       "<command> [<argument>...]", "run a command, and tell how long it took", {}, 1, kAny, Report::Loud, run_time},
     {"vcreate",    "--tag <id> [--priority <priority>] [<interface>]", "make an interface on a VLAN", kVlanOptions, 0, 1, Report::Loud, run_vcreate},
@@ -197,6 +205,7 @@ constexpr embed::Belongs kOptional[] = {
     {"param", "http"}, {"params", "http"}, {"pciscan", "tools"}, {"ping", "tools"}, {"present", "menus"},
     {"read", "menus"}, {"sync", "tools"}, {"time", "tools"},
     {"vcreate", "vlan"}, {"vdestroy", "vlan"},
+    {"calc", "words"}, {"is", "words"}, {"json", "words"}, {"match", "words"}, {"replace", "words"}, {"substr", "words"},
 };
 constexpr auto kSelected = embed::select_rows<kCommands, kOptional>();
 constexpr auto kMissing = embed::missing_rows<kOptional>();
@@ -206,9 +215,7 @@ constexpr auto kMissing = embed::missing_rows<kOptional>();
 std::span<const Command> commands() { return kSelected; }
 
 std::string_view feature_of_missing_command(std::string_view name) {
-    for (const embed::Belongs& missing : kMissing)
-        if (name == missing.row) return missing.feature;
-    return {};
+    return embed::feature_of_missing(kMissing.data(), name);
 }
 
 }  // namespace scripts

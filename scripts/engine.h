@@ -60,6 +60,8 @@ class Engine {
     // The last error that was printed, once: for a screen that would wipe it.
     std::string_view take_unseen_error() { return std::exchange(unseen_error_, false) ? last_error() : std::string_view(); }
     const util::Failure* last_failure() const { return last_failure_; }
+    // For a command that knows better than its row whether its failure is worth saying.
+    void report_as(Report report) { last_report_ = report; }
     bool in_script() const { return frame_ != nullptr; }
 
   private:

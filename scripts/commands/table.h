@@ -14,6 +14,8 @@ CommandFunction run_read;
 CommandFunction run_params, run_param;
 // diagnostic_commands.cc
 CommandFunction run_ping, run_pciscan, run_sync, run_time;
+// word_commands.cc
+CommandFunction run_calc, run_is, run_substr, run_match, run_replace, run_json;
 // menu_commands.cc
 CommandFunction run_menu, run_form, run_item, run_choose, run_present, run_login, run_colour, run_cpair;
 // console_command.cc

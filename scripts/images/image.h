@@ -29,6 +29,8 @@ class Image : public util::ListNode<Image> {
     bool frees_after_use() const { return free_after_use_; }
     // Scripts that run or have run are nothing that a kernel would want as an initrd.
     bool was_run() const { return was_run_; }
+    // Nor is what only scripts look into, but for what was given a place in the kernel's file system.
+    void set_aside() { was_run_ = was_run_ || arguments_.empty(); }
 
   private:
     friend class ImageTable;

@@ -89,7 +89,7 @@ TEST_F(Shell, CompletesCommandsOptionsAndSettings) {
     EXPECT_EQ(complete("help slee"), "p ");
     EXPECT_EQ(complete("zzz"), "");
     EXPECT_EQ(complete("is"), "");
-    EXPECT_EQ(host::console_output(), "\niseq  isset\n");
+    EXPECT_EQ(host::console_output(), "\nis  iseq  isset\n");
     system.settings.put("my-own-setting", "1");
     EXPECT_EQ(complete("show my"), "-own-setting ");
 }
