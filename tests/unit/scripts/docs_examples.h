@@ -44,7 +44,7 @@ inline Page read_page(const std::filesystem::path& path) {
             std::istringstream words(fence);
             std::string kind, file;
             words >> kind >> file;
-            if (kind == "ipxe" && file.rfind("file=", 0) == 0) {
+            if (file.rfind("file=", 0) == 0) {
                 page.files[file.substr(5)] = block;
             } else if (kind == "ipxe") {
                 next.script = block;
