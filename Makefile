@@ -4,8 +4,9 @@ BUILD ?= build
 .PHONY: all help
 all: help
 
-# Each part says what it builds: the firmware images, and the host programs and tests.
+# Each part says what it builds: the firmware images, the host programs and tests, and the tools.
 -include arch/build.mk
+include util/tools/build.mk
 include tests/build.mk
 
 help: ## this list

@@ -46,6 +46,8 @@ std::span<const Command> commands();
 const Command* find_command(std::string_view name);
 // The feature that has a command which this image lacks; empty: there is no such command.
 std::string_view feature_of_missing_command(std::string_view name);
+// The feature that a command belongs to, in whichever image; empty: to none.
+std::string_view feature_of_command(std::string_view name);
 // The known command closest to a mistyped one; empty when none is close.
 std::string_view nearest_command(std::string_view name);
 

@@ -214,6 +214,12 @@ constexpr auto kMissing = embed::missing_rows<kOptional>();
 
 std::span<const Command> commands() { return kSelected; }
 
+std::string_view feature_of_command(std::string_view name) {
+    for (const embed::Belongs& row : kOptional)
+        if (name == row.row) return row.feature;
+    return {};
+}
+
 std::string_view feature_of_missing_command(std::string_view name) {
     return embed::feature_of_missing(kMissing.data(), name);
 }

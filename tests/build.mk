@@ -74,7 +74,7 @@ PARTS_all := util net embed drivers san scripts
 FUZZ_PROGRAMS := $(patsubst tests/fuzz/%.cc,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*_fuzz.cc))
 FUZZ_RUNS ?= 20000
 FUZZ_SECONDS ?= 20
-$(BUILD)/fuzz/parts.a: $(patsubst %.cc,$(BUILD)/host64/%.o,$(foreach p,$(PARTS_all),$(call part_sources,$(p))) $(HOST_SOURCES) $(NET_HOST_SOURCES))
+$(BUILD)/fuzz/parts.a: $(patsubst %.cc,$(BUILD)/host64/%.o,$(foreach p,$(PARTS_all),$(call part_sources,$(p))) $(LINT_SOURCES) $(HOST_SOURCES) $(NET_HOST_SOURCES))
 	@mkdir -p $(@D)
 	@rm -f $@ && ar rcs $@ $^
 $(BUILD)/fuzz/%_fuzz: $(BUILD)/host64/tests/fuzz/%_fuzz.o $(BUILD)/fuzz/parts.a
@@ -89,17 +89,21 @@ fuzz-smoke: $(FUZZ_PROGRAMS) ## every fuzz target for $(FUZZ_RUNS) inputs or $(F
 	        -artifact_prefix=$(BUILD)/fuzz/$$name. $(BUILD)/fuzz/corpus/$$name $$found >$(BUILD)/fuzz/$$name.log 2>&1; \
 	    then echo "ok $$name"; else echo "not ok $$name"; tail -n 30 $(BUILD)/fuzz/$$name.log; bad=1; fi; done; exit $$bad
 
-# Benchmarks of what is hot, on the host (Google Benchmark).
+# As programs for people are compiled: benchmarks and tools (util/tools/build.mk).
 # At -O2 gcc takes the characters behind a TextSink, and memory sizes that cannot be, for overflows.
-$(eval $(call variant,bench,g++,-O2 -Wno-stringop-overflow -Wno-array-bounds))
-$(BUILD)/bench/host_bench: $(patsubst %.cc,$(BUILD)/bench/%.o,$(foreach p,$(PARTS_all),$(call part_sources,$(p))) $(HOST_SOURCES) $(NET_HOST_SOURCES) $(wildcard tests/bench/*.cc) util/tools/mixing_pack.cc)
+$(eval $(call variant,native,g++,-O2 -Wno-stringop-overflow -Wno-array-bounds))
+$(BUILD)/native/parts.a: $(patsubst %.cc,$(BUILD)/native/%.o,$(foreach p,$(PARTS_all),$(call part_sources,$(p))) $(HOST_SOURCES) $(NET_HOST_SOURCES))
+	@rm -f $@ && ar rcs $@ $^
+
+# Benchmarks of what is hot, on the host (Google Benchmark).
+$(BUILD)/native/host_bench: $(patsubst %.cc,$(BUILD)/native/%.o,$(wildcard tests/bench/*.cc) util/tools/mixing_pack.cc) $(BUILD)/native/parts.a
 	@echo "  LINK $@"
 	@g++ -o $@ $^ -lbearssl -lbenchmark -llzma -lpthread
 .PHONY: bench bench-host bench-smoke bench-int13 bench-fetch
 bench: bench-host bench-int13 bench-fetch ## all benchmarks
-bench-host: $(BUILD)/bench/host_bench ## checksum, TCP, PDUs, scripts, unpacking, on the host
+bench-host: $(BUILD)/native/host_bench ## checksum, TCP, PDUs, scripts, unpacking, on the host
 	@$<
-bench-smoke: $(BUILD)/bench/host_bench
+bench-smoke: $(BUILD)/native/host_bench
 	@$< --benchmark_min_time=0.01 >/dev/null && echo "ok host_bench"
 bench-int13: bin/1af41000.rom bin/8086100e.rom bin/808610d3.rom ## INT 13h from inside a machine, beside the peer's ROM
 	@tests/bench/int13
