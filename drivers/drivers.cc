@@ -102,12 +102,26 @@ std::optional<Nic> find_nic(platform::PciAddress from) {
     }
 }
 
+// The UNDI of the first Ethernet controller whose option ROM has one and can be loaded: for images whose other drivers have found
+// nothing.
+static std::optional<Nic> load_undi() {
+    constexpr std::uint8_t kClass = 0x0a;  // PCI configuration header: class and subclass
+    constexpr std::uint16_t kEthernet = 0x0200;
+    for (platform::PciAddress from;; ++from.busdevfn) {
+        auto at = platform::pci_next(from);
+        if (!at) return std::nullopt;
+        if (platform::pci_read16(*at, kClass) == kEthernet && platform::load_undi(*at)) return Nic{*at, &kSelected[0]};
+        if (at->busdevfn == 0xffff) return std::nullopt;
+        from = *at;
+    }
+}
+
 std::optional<Nic> find_boot_nic(platform::PciAddress address) {
     std::optional<Nic> nic;
     if (address != kNoAddress) nic = find_nic(address);
     if (nic && (nic->is_isa() || nic->address != address)) nic.reset();
     if constexpr (kHasUndi) {
-        if (platform::undi_entry().is_null()) return nic;
+        if (platform::undi_entry().is_null()) return nic || find_nic({}) ? nic : load_undi();
         if (!nic) return Nic{address, &kSelected[0]};
         nic->undi = &kSelected[0];
     }

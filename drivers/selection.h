@@ -44,12 +44,18 @@ constexpr bool selects(std::string_view selection, const Chip& chip) {
     return false;
 }
 
-// Whether every term names a driver or an id that there is.
+constexpr bool is_any_pci_id(std::string_view term) {
+    return term.size() == 8 && term.find_first_not_of("0123456789abcdef") == term.npos;
+}
+
+// Whether every term names a driver or an id that there is. With the driver undi an id may be any: that of the card whose ROM has an UNDI.
 constexpr bool is_selection(std::string_view selection, std::span<const Chip> chips) {
     if (selection.empty() || selection.ends_with("--")) return false;
+    bool has_undi = false;
+    for (const Chip& chip : chips) has_undi = has_undi || (chip.is_undi() && selects(selection, chip));
     while (!selection.empty()) {
         std::string_view term = next_term(selection);
-        bool known = false;
+        bool known = has_undi && is_any_pci_id(term);
         for (const Chip& chip : chips) known = known || term_selects(term, chip);
         if (!known) return false;
     }

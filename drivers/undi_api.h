@@ -14,6 +14,7 @@ using util::Le16;
 using util::Le32;
 
 enum class Opcode : std::uint16_t {
+    Start = 0x00,  // PXENV_START_UNDI
     Startup = 0x01,
     Initialize = 0x03,
     Shutdown = 0x05,

@@ -3,6 +3,7 @@
 #include <platform/realmode.h>
 
 #include "arch/bios/machine.h"
+#include "arch/bios/undi_rom.h"
 #include "arch/stage/handover.h"
 
 namespace arch {
@@ -18,7 +19,7 @@ namespace platform {
 
 FarPointer undi_entry() {
     const arch::PxeHandover* pxe = arch::handover();
-    return pxe ? FarPointer{pxe->entry.offset, pxe->entry.segment} : FarPointer{};
+    return pxe ? FarPointer{pxe->entry.offset, pxe->entry.segment} : arch::loaded_undi();
 }
 
 CachedDhcp cached_dhcp() {

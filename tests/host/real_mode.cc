@@ -6,11 +6,16 @@
 
 namespace host {
 
-static PxeApi* the_api = nullptr;
+static PxeApi *the_api = nullptr, *rom_api = nullptr;
+static platform::PciAddress rom_address;
 static std::array<std::byte, 0x110000> memory;
 constexpr platform::FarPointer kEntry{0x0106, 0x9a19};
 
 void set_pxe(PxeApi* api) { the_api = api; }
+void set_undi_rom(platform::PciAddress address, PxeApi* api) {
+    rom_address = address;
+    rom_api = api;
+}
 
 util::MutableBytes real_memory(std::uint32_t address, std::size_t size) {
     if (address > memory.size() || size > memory.size() - address) return {};
@@ -22,6 +27,12 @@ util::MutableBytes real_memory(std::uint32_t address, std::size_t size) {
 namespace platform {
 
 FarPointer undi_entry() { return host::the_api ? host::kEntry : FarPointer{}; }
+
+bool load_undi(PciAddress address) {
+    if (!host::rom_api || address != host::rom_address) return false;
+    host::the_api = host::rom_api;
+    return true;
+}
 
 util::MutableBytes real_mode_memory() { return host::real_memory(host::kRealModeMemory, host::kRealModeMemorySize); }
 

@@ -15,6 +15,8 @@ class PxeApi {
 
 // From now on the machine has this one, or none. It must outlive its being there.
 void set_pxe(PxeApi* api);
+// What load_undi() finds in the ROM of a PCI function; at first nothing.
+void set_undi_rom(platform::PciAddress address, PxeApi* api);
 // What is at a linear address; empty when that is beyond the first 1088 KiB, which is all that real mode reaches.
 util::MutableBytes real_memory(std::uint32_t address, std::size_t size);
 // Where the memory for blocks and frames is.

@@ -5,6 +5,7 @@
 // DEVICE_IDS, PRODUCT, kHasUndi). A PCI option ROM carries one vendor, so those of the selection's first chip count;
 // others find the ROM by its device list only.
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 
 #include "drivers/selection.h"
@@ -34,12 +35,28 @@ auto rank(const drivers::Chip& chip) {
     return std::ranges::find(kUsualIds, std::uint32_t{chip.vendor} << 16 | chip.device) - std::begin(kUsualIds);
 }
 
+// The first PCI id in the selection, which need not be one that there is a driver for.
+drivers::Chip named_by_id(std::string_view selection) {
+    drivers::Chip chip{};
+    while (!selection.empty() && !chip.vendor) {
+        std::string_view term = drivers::next_term(selection);
+        if (!drivers::is_any_pci_id(term)) continue;
+        std::uint32_t id = 0;
+        std::from_chars(term.data(), term.data() + term.size(), id, 16);
+        chip.vendor = static_cast<std::uint16_t>(id >> 16);
+        chip.device = static_cast<std::uint16_t>(id);
+    }
+    return chip;
+}
+
 bool print_assembly(std::string_view selection) {
     if (!drivers::is_selection(selection, drivers::kChips)) return false;
     const drivers::Chip* first = nullptr;
     for (const drivers::Chip& chip : drivers::kChips)
         if (drivers::selects(selection, chip) && (!first || rank(chip) < rank(*first)))
             first = &chip;
+    drivers::Chip named = named_by_id(selection);
+    if (!first->vendor && named.vendor) first = &named;
     std::printf("kVendor equ 0x%04x\nkDevice equ 0x%04x\n", first->vendor, first->device);
     std::printf("%%define PRODUCT \"Sanpiper (%.*s)\"\n", static_cast<int>(selection.size()),
                 selection.data());
@@ -50,6 +67,7 @@ bool print_assembly(std::string_view selection) {
     for (const drivers::Chip& chip : drivers::kChips)
         if (drivers::selects(selection, chip) && chip.vendor == first->vendor)
             std::printf("        dw 0x%04x\n", chip.device);
+    if (first == &named) std::printf("        dw 0x%04x\n", named.device);
     std::printf("%%endmacro\n");
     return true;
 }

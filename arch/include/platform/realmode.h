@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include <platform/pci.h>
+
 #include "util/bytes.h"
 
 namespace platform {
@@ -16,6 +18,10 @@ struct FarPointer {
 
 // The entry point of the UNDI's API, as !PXE or PXENV+ gave it; null when there is no UNDI.
 FarPointer undi_entry();
+
+// Loads and starts the UNDI that an option ROM in the BIOS's space has for this PCI function. From then on undi_entry() knows it; it stays in
+// base memory. False when there is no such ROM, or no room for it, or it does not start.
+bool load_undi(PciAddress address);
 
 // Our base memory for its parameter blocks and frames: a paragraph's beginning, and the same on every call. Empty when this
 // image has none.

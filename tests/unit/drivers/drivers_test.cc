@@ -55,6 +55,8 @@ TEST(Selection, RefusesWhatIsNotThere) {
     for (std::string_view bad :
          {"", "e100", "8086", "8086100E", "ffffffff", "e1000--", "--e1000", "e1000--what"})
         EXPECT_FALSE(is_selection(bad, kChips)) << bad;
+    EXPECT_TRUE(is_selection("8086abcd--undi", kChips)) << "any card whose ROM has an UNDI";
+    EXPECT_FALSE(is_selection("8086abcg--undi", kChips));
 }
 
 TEST(DriverTable, HasEveryChipWithItsCode) {

@@ -43,6 +43,9 @@ std::uint16_t FakeUndi::run(Opcode opcode, std::uint32_t at) {
         return kSuccess;
     };
     switch (opcode) {
+        case Opcode::Start:
+            violation("PXENV_START_UNDI is not the driver's to call");
+            return kInvalidState;
         case Opcode::Startup: return go(State::Stopped, State::Started);
         case Opcode::Initialize: return go(State::Started, State::Initialised);
         case Opcode::Shutdown:
