@@ -11,7 +11,7 @@ def script_machine(folder, lines, rom_name='8086100e', nic='e1000', **arguments)
         script.write('#!ipxe\n' + '\n'.join(lines) + '\n')
     arguments.setdefault('user', f'tftp={folder},bootfile=boot.ipxe')
     arguments.setdefault('memory', '256M')
-    return Machine(nic=nic, rom=rom(rom_name), **arguments)
+    return Machine(nic=nic, rom=rom(rom_name) if rom_name else '', **arguments)
 
 
 def boot_message(path, text):
