@@ -1,5 +1,5 @@
 """A network of its own for real DHCP servers: a Linux network namespace with a tap device, where machine and server meet. The
-servers' configurations are the README's recipes."""
+servers' configurations are the recipes of docs/guides/."""
 
 import os
 import re
@@ -8,7 +8,8 @@ import subprocess
 import tempfile
 import time
 
-from cases import ROOT, Skip
+import guide
+from cases import Skip
 from machine import Machine
 
 SERVER, NETWORK = '10.87.0.1', '10.87.0.0'
@@ -41,15 +42,6 @@ class Namespace:
         machine = Machine(network=False, extra=['-netdev', 'tap,id=n0,ifname=tap0,script=no,downscript=no', '-device', device])
         machine.command = self.command(*machine.command)
         return machine
-
-
-def recipe(title):
-    """The README's block below a line that has the title."""
-    with open(os.path.join(ROOT, 'README.md')) as file:
-        found = re.search(re.escape(title) + r'[^\n]*\n```[a-z]*\n(.*?)```', file.read(), re.S)
-    if not found:
-        raise AssertionError(f'the README has no recipe "{title}"')
-    return found[1]
 
 
 class _Server:
@@ -91,13 +83,19 @@ def adapted(text, folder):
     return text.replace('10.0.0.', NETWORK[:-1]).replace('/srv/tftp', folder)
 
 
+def recipe(title):
+    return guide.block('chainloading', below=title)
+
+
 class Dnsmasq(_Server):
-    def __init__(self, space, by):
+    """`by`: how the recipe tells requests apart; or its text."""
+
+    def __init__(self, space, by='', text=''):
         super().__init__(space)
-        self.by = by
+        self.text = text or recipe(f'dnsmasq, by {by}')
 
     def __enter__(self):
-        self.tftp('--conf-file=' + self.write('dnsmasq.conf', adapted(recipe(f'dnsmasq, by {self.by}'), self.folder)))
+        self.tftp('--conf-file=' + self.write('dnsmasq.conf', adapted(self.text, self.folder)))
         return self
 
 

@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 import time
 
+import guide
+
 
 def free_port():
     with socket.socket() as probe:
@@ -43,6 +45,9 @@ class Tgt:
             ['tgtd', '-f', '-C', str(self.control), '--iscsi', f'portal=127.0.0.1:{self.port}'],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
         self._wait_ready()
+        self.set_up()
+
+    def set_up(self):
         self.admin('target', 'new', '--tid', '1', '-T', self.iqn)
         for lun, disk in enumerate(self.disks, 1):
             self.admin('logicalunit', 'new', '--tid', '1', '--lun', str(lun), '-b', disk,
@@ -93,10 +98,25 @@ class Tgt:
         return f'iscsi:10.0.2.2:tcp:{self.port}:{lun:x}:{target or self.iqn}'
 
 
+class TgtByHand(Tgt):
+    """tgtd, set up by the commands of a guide; its files are in `storage`."""
+
+    def __init__(self, storage, commands):
+        super().__init__()
+        self.storage, self.commands = storage, commands
+
+    def set_up(self):
+        for command in self.commands.splitlines():
+            command = command.replace('/srv/iscsi', self.storage).replace('tgtadm ', f'tgtadm -C {self.control} ').replace('40G', '4M')
+            done = subprocess.run(command, shell=True, capture_output=True, text=True)
+            if done.returncode:
+                raise AssertionError(f'{command}: {done.stderr}')
+
+
 class Istgt:
     """istgt: its disks start at LUN 0."""
 
-    iqn = 'iqn.2026-11.example.sanpiper:istgt'
+    iqn = 'iqn.2026-11.example:disk7'
 
     def __init__(self, disk, port=None):
         self.disk, self.port = disk, port or free_port()
@@ -106,33 +126,7 @@ class Istgt:
         self.directory = tempfile.mkdtemp(prefix='sanpiper-istgt.')
         path = os.path.join(self.directory, 'istgt.conf')
         with open(path, 'w') as file:
-            file.write(f'''[Global]
-  NodeBase "iqn.2026-11.example.sanpiper"
-  PidFile {self.directory}/pid
-  AuthFile {self.directory}/auth
-  MediaDirectory {self.directory}
-  Timeout 30
-  NopInInterval 20
-  DiscoveryAuthMethod None
-  MaxSessions 16
-  MaxConnections 1
-  FirstBurstLength 262144
-  MaxBurstLength 1048576
-  MaxRecvDataSegmentLength 262144
-[UnitControl]
-  AuthMethod None
-[PortalGroup1]
-  Portal DA1 127.0.0.1:{self.port}
-[InitiatorGroup1]
-  InitiatorName "ALL"
-  Netmask 127.0.0.1
-[LogicalUnit1]
-  TargetName istgt
-  Mapping PortalGroup1 InitiatorGroup1
-  AuthMethod None
-  UnitType Disk
-  LUN0 Storage {self.disk} Auto
-''')
+            file.write(self.configuration())
         open(os.path.join(self.directory, 'auth'), 'w').close()
         os.chmod(os.path.join(self.directory, 'auth'), 0o600)
         self.process = subprocess.Popen(['istgt', '-D', '-c', path], stdout=subprocess.DEVNULL,
@@ -144,6 +138,16 @@ class Istgt:
                     return self
             time.sleep(0.1)
         raise RuntimeError('istgt did not start')
+
+    def configuration(self):
+        """The guide's, for one disk and port of our own."""
+        text = guide.block('targets', 'istgt')
+        for there, here in {'/srv/iscsi/disk7': self.disk, '/srv/iscsi': self.directory, '/run/istgt.pid': f'{self.directory}/pid',
+                            '/etc/istgt/auth.conf': f'{self.directory}/auth', '10.0.0.1:3260': f'127.0.0.1:{self.port}'}.items():
+            if there not in text:
+                raise AssertionError(f'the guide has no {there}')
+            text = text.replace(there, here)
+        return text
 
     def __exit__(self, *_):
         self.process.kill()
