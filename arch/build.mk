@@ -29,8 +29,8 @@ FW_OBJECTS := $(FW_SOURCES:%.cc=$(FW)/%.o) $(FW)/arch/resident/nbp_block.o
 FW_RUNTIME := $(patsubst %.cc,$(FW)/%.o,$(wildcard arch/runtime/*.cc)) $(patsubst %.asm,$(FW)/%.o,$(wildcard arch/runtime/*.asm))
 # Packers: what unpacks them (arch/stage/unpack.h). Small images are packed with mixing, which takes time and memory to unpack;
 # formats not named here with LZMA. PACKER=lzma makes ROMs for slow machines and such with little memory.
-UNPACKERS_lzma := arch/stage/unpack_lzma util/lzma util/x86_filter
-UNPACKERS_mixing := arch/stage/unpack_mixing util/mixing util/mixing_model util/x86_branches util/x86_parser
+UNPACKERS_lzma := arch/stage/unpack_lzma util/lzma util/x86_filter util/addresses
+UNPACKERS_mixing := arch/stage/unpack_mixing util/mixing util/mixing_model util/x86_branches util/x86_parser util/addresses
 PACKERS := lzma mixing
 PACKER ?=
 PACKED_SMALL := rom isarom pxe kpxe kkpxe
@@ -83,13 +83,13 @@ $(BUILD)/tools/%: util/tools/%.cc
 $(BUILD)/tools/order_image $(BUILD)/tools/list_drivers $(patsubst util/tools/%.cc,$(BUILD)/tools/%,$(wildcard util/tools/finish_*.cc)): \
 	util/tools/elf_image.cc util/tools/elf_image.h
 PACKING_SOURCES := util/tools/elf_image.cc util/tools/packed_image.cc util/tools/mixing_pack.cc \
-	$(patsubst %,%.cc,$(filter util/%,$(foreach p,$(PACKERS),$(UNPACKERS_$(p)))))
+	$(patsubst %,%.cc,$(sort $(filter util/%,$(foreach p,$(PACKERS),$(UNPACKERS_$(p))))))
 $(BUILD)/tools/finish_rom: util/tools/option_rom.h
 $(BUILD)/tools/sanpiper_image: util/tools/image_file.cc drivers/selection.h drivers/chips.h embed/features.h
 bin/sanpiper-image: $(BUILD)/tools/sanpiper_image ## shows what a built image is, and changes its script
 	@mkdir -p bin
 	@cp $< $@
-$(BUILD)/tools/pack_image $(BUILD)/tools/sanpiper_image: $(PACKING_SOURCES) $(wildcard util/tools/*.h) util/lzma.h util/mixing.h util/mixing_model.h util/x86_branches.h util/x86_parser.h util/x86_filter.h arch/stage/packed.h
+$(BUILD)/tools/pack_image $(BUILD)/tools/sanpiper_image: $(PACKING_SOURCES) $(wildcard util/tools/*.h) util/lzma.h util/mixing.h util/mixing_model.h util/x86_branches.h util/addresses.h util/x86_parser.h util/x86_filter.h arch/stage/packed.h
 
 # The tables alone, without the functions behind their rows: only names are read.
 REFERENCE_SOURCES := $(wildcard util/tools/reference/*.cc) scripts/settings/setting_table.cc

@@ -68,11 +68,18 @@ struct Functions {
     void reach(std::uint32_t offset) {
         for (; ended + 1 < count && starts[ended + 1] <= offset; ++ended) *++uncalled = ended;
     }
+    // At the end: where those start that are left.
+    std::span<const std::uint32_t> never_called(std::uint32_t size) {
+        reach(size);
+        std::uint32_t* first = starts + count + 1;
+        for (std::uint32_t* i = first; i <= uncalled; ++i) *i = starts[*i];
+        return {first, uncalled + 1};
+    }
 };
 
 }  // namespace
 
-bool x86_branches_encode(std::uint8_t* code, std::uint32_t size, std::uint32_t* room) {
+bool x86_branches_encode(std::uint8_t* code, std::uint32_t size, std::uint32_t* room, std::span<const std::uint32_t>& uncalled) {
     std::uint32_t* starts = room;
     std::uint32_t count = find_starts(code, size, starts);
     bool possible = true;
@@ -91,10 +98,11 @@ bool x86_branches_encode(std::uint8_t* code, std::uint32_t size, std::uint32_t* 
         --functions.uncalled;
         return 0u;
     });
+    uncalled = functions.never_called(size);
     return true;
 }
 
-void x86_branches_decode(std::uint8_t* code, std::uint32_t size, std::uint32_t* room) {
+std::span<const std::uint32_t> x86_branches_decode(std::uint8_t* code, std::uint32_t size, std::uint32_t* room) {
     std::uint32_t* starts = room;
     std::uint32_t count = find_starts(code, size, starts);
     Functions functions(code, starts, count, starts + count);
@@ -110,6 +118,7 @@ void x86_branches_decode(std::uint8_t* code, std::uint32_t size, std::uint32_t* 
         }
         return value - end;
     });
+    return functions.never_called(size);
 }
 
 }  // namespace util

@@ -9,14 +9,16 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 namespace util {
 
 // How many words of room both need.
 constexpr std::uint32_t x86_branches_room(std::uint32_t size) { return 3 * size + 4; }
 // On the host. False, and nothing is changed, when there is a jump or call that cannot be expressed: such code goes unfiltered.
-bool x86_branches_encode(std::uint8_t* code, std::uint32_t size, std::uint32_t* room);
-// The exact inverse. Any input is safe.
-void x86_branches_decode(std::uint8_t* code, std::uint32_t size, std::uint32_t* room);
+// `uncalled`: as x86_branches_decode returns it.
+bool x86_branches_encode(std::uint8_t* code, std::uint32_t size, std::uint32_t* room, std::span<const std::uint32_t>& uncalled);
+// The exact inverse. Any input is safe. Returns where those functions start, in room, that no call is the first of.
+std::span<const std::uint32_t> x86_branches_decode(std::uint8_t* code, std::uint32_t size, std::uint32_t* room);
 
 }  // namespace util

@@ -9,6 +9,8 @@
 
 #include <cstdint>
 
+#include "util/addresses.h"
+
 namespace arch {
 
 inline constexpr std::uint32_t kPackedMagic = 0x52504e53;  // "SNPR"
@@ -28,15 +30,16 @@ struct PackedHeader {
     std::uint32_t image_size;
     std::uint32_t script_offset;    // in the image; what is in front of it is relocated
     std::uint32_t image_entry;      // offset of image_main() in the image
-    std::uint32_t packed_address;   // the image is packed as if linked for
+    std::uint32_t packed_address;   // as util/addresses.h has it
     std::uint32_t resident_size;    // bytes of real-mode segment
-    std::uint32_t code_size;        // how much of the image is code
+    std::uint32_t code_size;        // how much of the image is code; string literals come behind it
+    std::uint32_t strings_end;      // and where they end
     Packer packer;
     std::uint8_t filtered;          // Mixing: 1 when util/x86_branches.h was applied
     std::uint8_t lzma_properties;   // Lzma: (pb * 5 + lp) * 9 + lc
     std::uint8_t reserved;
 };
-static_assert(sizeof(PackedHeader) == 52);
+static_assert(sizeof(PackedHeader) == 56);
 
 // What prefixes make room for in memory: a packed image may become as large when its script is replaced.
 inline constexpr std::uint32_t kPackedRoom = 512 * 1024;
@@ -55,26 +58,15 @@ struct Placement {
     std::uint8_t reserved[3];
 };
 
+// What the stream unpacks to. `functions`: as util/x86_branches.h leaves them.
+inline util::AddressImage addresses_of(std::uint8_t* image, const PackedHeader& header, std::span<const std::uint32_t> functions) {
+    return {image, header.script_offset, header.packed_address, header.code_size, header.strings_end, functions};
+}
+
 // As in image.ld; what the map file shows.
 inline constexpr std::uint32_t kLinkAddress = 0x00100000;
 
 // Room for the 32-bit stack behind the image.
 inline constexpr std::uint32_t kStack32Size = 64 * 1024;
-
-// There is no relocation table. The packer moves the image to an address that is so unlike anything else in it that each
-// word near it, found from the image's start on, byte by byte, is one of its addresses; it checks that with this very
-// function. Calls found(word) for each and goes on behind it.
-inline constexpr std::uint32_t kRelocationReach = 4096;  // addresses of what is not quite in the image, such as &table[-1]
-
-template <class Found>
-void each_address(std::uint8_t* image, std::uint32_t size, std::uint32_t packed_address, std::uint32_t memory, Found found) {
-    for (std::uint32_t at = 0; at + 4 <= size; ++at) {
-        std::uint32_t word;
-        __builtin_memcpy(&word, image + at, 4);
-        if (word - packed_address + kRelocationReach >= memory + 2 * kRelocationReach) continue;
-        found(image + at, word);
-        at += 3;
-    }
-}
 
 }  // namespace arch

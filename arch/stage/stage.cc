@@ -31,15 +31,6 @@ bool intact(const PackedHeader& header) {
     return sum == 0;
 }
 
-void relocate(std::uint8_t* image, const PackedHeader& header, std::uint32_t address) {
-    std::uint32_t delta = address - header.packed_address;
-    each_address(image, header.script_offset, header.packed_address, header.script_offset,
-                 [delta](std::uint8_t* at, std::uint32_t word) {
-                     word += delta;
-                     __builtin_memcpy(at, &word, 4);
-                 });
-}
-
 // The resident block's addresses, which depend on where everything went.
 void connect(Resident& resident, const Placement& place, const PackedHeader& header) {
     std::uint32_t linear = place.resident;
@@ -78,7 +69,6 @@ extern "C" PLATFORM_SYSTEM_V [[gnu::section(".text.entry")]] std::uint32_t stage
     if (room < header->image_size + kStack32Size || room < header->unpacked_size) return 2;
     auto* image = reinterpret_cast<std::uint8_t*>(place.memory_base);
     if (!unpack(*header, image)) return 1;
-    relocate(image, *header, place.memory_base);
     auto* resident = reinterpret_cast<std::uint8_t*>(place.resident);
     copy(resident, image + header->image_size, header->resident_size);
     connect(*reinterpret_cast<Resident*>(resident), place, *header);

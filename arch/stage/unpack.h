@@ -12,7 +12,7 @@ constexpr std::uint32_t in_pages(std::uint32_t size) { return (size + 4095) & ~4
 inline constexpr std::uint32_t kLzmaMemory = in_pages(sizeof(util::LzmaWorkspace));
 inline constexpr std::uint32_t kMixingMemory = in_pages(sizeof(util::MixingModel));
 
-// Unpacks the stream of unpacked_size bytes to `image`. False when it is damaged.
+// Unpacks the stream of unpacked_size bytes to `image`, which is then fit to run there. False when it is damaged.
 bool unpack(const PackedHeader& header, std::uint8_t* image);
 
 inline const std::uint8_t* stream_of(const PackedHeader& header) {

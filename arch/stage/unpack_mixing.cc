@@ -13,7 +13,9 @@ bool unpack(const PackedHeader& header, std::uint8_t* image) {
     util::MixingInput input{stream_of(header), header.stream_size, header.code_size, header.image_size};
     auto& model = *reinterpret_cast<util::MixingModel*>(memory);
     if (!util::mixing_unpack(input, image, header.unpacked_size, model)) return false;
-    if (header.filtered) util::x86_branches_decode(image, header.code_size, reinterpret_cast<std::uint32_t*>(memory));
+    std::span<const std::uint32_t> functions;
+    if (header.filtered) functions = util::x86_branches_decode(image, header.code_size, reinterpret_cast<std::uint32_t*>(memory));
+    util::addresses_decode(addresses_of(image, header, functions), reinterpret_cast<std::uint32_t>(image));
     return true;
 }
 

@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "util/addresses.h"
 #include "util/mixing.h"
 #include "util/x86_branches.h"
 
@@ -17,6 +18,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (util::mixing_unpack(input, target.data(), static_cast<std::uint32_t>(target.size()), *model))
         util::x86_branches_decode(target.data(), code_size, room.data());
     if (size - 3 <= target.size()) std::memcpy(target.data(), data + 3, size - 3);
-    util::x86_branches_decode(target.data(), static_cast<std::uint32_t>(target.size()), room.data());
+    auto target_size = static_cast<std::uint32_t>(target.size());
+    auto functions = util::x86_branches_decode(target.data(), target_size, room.data());
+    util::addresses_decode({target.data(), target_size, static_cast<std::uint32_t>(data[2]) << 24 | 1u << 20, code_size, target_size, functions}, 0);
     return 0;
 }

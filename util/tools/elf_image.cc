@@ -64,7 +64,8 @@ void collect_sections(const std::vector<std::uint8_t>& file, const Elf32_Ehdr& h
     auto names = section_at(header.e_shstrndx);
     for (unsigned i = 0; i < header.e_shnum; ++i)
         if (auto section = section_at(i); section.sh_flags & SHF_ALLOC)
-            image.sections.push_back({reinterpret_cast<const char*>(file.data()) + names.sh_offset + section.sh_name, section.sh_addr});
+            image.sections.push_back(
+                {reinterpret_cast<const char*>(file.data()) + names.sh_offset + section.sh_name, section.sh_addr, section.sh_size});
 }
 
 void collect_symbols(const std::vector<std::uint8_t>& file, const Elf32_Ehdr& header, ElfImage& image) {

@@ -21,7 +21,7 @@ struct ElfReference {
 
 struct ElfSection {
     std::string name;
-    std::uint32_t address = 0;
+    std::uint32_t address = 0, size = 0;
 };
 
 struct ElfImage {

@@ -27,10 +27,11 @@ const tools::ElfSymbol* symbol_at(const Symbols& symbols, std::uint32_t address)
 bool is_function(const tools::ElfSymbol& symbol) { return symbol.section == ".text"; }
 
 // Callees come before their callers, the one that is called first next to its caller, as util/x86_branches.h wants it. A
-// function goes to the first caller behind it, so that what is alike stays together.
+// function goes to the first caller behind it, so that what is alike stays together. Those that nobody calls by name come in the
+// order in which their addresses do, as util/addresses.h wants it: `named`, as far as they are there.
 class Functions {
   public:
-    explicit Functions(const tools::ElfImage& image) {
+    Functions(const tools::ElfImage& image, const std::vector<const tools::ElfSymbol*>& named) {
         for (const auto& symbol : image.symbols) callers_[&symbol] = nullptr;
         for (const auto& [place, target, relative] : image.references) {
             constexpr std::uint8_t kCall = 0xe8;
@@ -40,12 +41,15 @@ class Functions {
             callers_[callee] = caller;
             callees_[caller].push_back(callee);
         }
-        for (const auto& symbol : image.symbols)
-            if (is_function(symbol) && !callers_[&symbol]) add(symbol);
+        for (const tools::ElfSymbol* symbol : named) add_uncalled(*symbol);
+        for (const auto& symbol : image.symbols) add_uncalled(symbol);
     }
     const Symbols& order() const { return order_; }
 
   private:
+    void add_uncalled(const tools::ElfSymbol& symbol) {
+        if (is_function(symbol) && !callers_[&symbol] && added_.insert(&symbol).second) add(symbol);
+    }
     void add(const tools::ElfSymbol& symbol) {
         auto& callees = callees_[&symbol];
         for (auto callee = callees.rbegin(); callee != callees.rend(); ++callee) add(**callee);
@@ -54,12 +58,13 @@ class Functions {
 
     std::map<const tools::ElfSymbol*, const tools::ElfSymbol*> callers_;
     std::map<const tools::ElfSymbol*, std::vector<const tools::ElfSymbol*>> callees_;
+    std::set<const tools::ElfSymbol*> added_;
     Symbols order_;
 };
 
-// Functions, and variables in the order in which functions and those before them name them.
-Symbols in_order(const tools::ElfImage& image) {
-    Symbols order = Functions(image).order();
+// Appends variables in the order in which functions and those before them name them. Returns the functions they name.
+std::vector<const tools::ElfSymbol*> add_variables(const tools::ElfImage& image, Symbols& order) {
+    std::vector<const tools::ElfSymbol*> functions;
     std::set<std::uint32_t> placed;
     for (std::size_t i = 0; i < order.size(); ++i) {
         auto reference = std::lower_bound(
@@ -67,8 +72,22 @@ Symbols in_order(const tools::ElfImage& image) {
             [](const tools::ElfReference& left, std::uint32_t right) { return left.place < right; });
         for (; reference != image.references.end() && reference->place - order[i].address < order[i].size; ++reference) {
             const tools::ElfSymbol* named = symbol_at(image.symbols, reference->target);
-            if (named && !is_function(*named) && placed.insert(named->address).second) order.push_back(*named);
+            if (!named || reference->relative) continue;
+            if (is_function(*named)) functions.push_back(named);
+            else if (placed.insert(named->address).second) order.push_back(*named);
         }
+    }
+    return functions;
+}
+
+// Functions and variables. The order of either depends on that of the other; a few rounds come near enough.
+Symbols in_order(const tools::ElfImage& image) {
+    constexpr int kRounds = 4;
+    Symbols order;
+    std::vector<const tools::ElfSymbol*> named;
+    for (int i = 0; i < kRounds; ++i) {
+        order = Functions(image, named).order();
+        named = add_variables(image, order);
     }
     return order;
 }

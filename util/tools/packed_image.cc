@@ -63,7 +63,8 @@ Bytes pack_lzma(Bytes bytes, arch::PackedHeader& header) {
 }
 Bytes pack_mixing(Bytes bytes, arch::PackedHeader& header) {
     std::vector<std::uint32_t> room(util::x86_branches_room(header.code_size));
-    header.filtered = util::x86_branches_encode(bytes.data(), header.code_size, room.data());
+    std::span<const std::uint32_t> uncalled;
+    header.filtered = util::x86_branches_encode(bytes.data(), header.code_size, room.data(), uncalled);
     return mixing_pack(bytes, header.code_size, header.image_size);
 }
 
@@ -161,7 +162,7 @@ PackedImage unpack(std::span<const std::uint8_t> packed) {
     if (header.stream_offset < sizeof header || header.stream_offset > header.size ||
         header.stream_size > header.size - header.stream_offset || header.unpacked_size > kMost ||
         header.image_size > header.unpacked_size || header.resident_size != header.unpacked_size - header.image_size ||
-        header.code_size > header.image_size || header.script_offset > header.image_size ||
+        header.code_size > header.strings_end || header.strings_end > header.script_offset || header.script_offset > header.image_size ||
         header.image_size - header.script_offset < sizeof(std::uint32_t))
         fail("the image's header is damaged, or of another version than this program");
     image.stage.assign(packed.begin() + sizeof header, packed.begin() + header.stream_offset);

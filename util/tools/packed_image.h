@@ -14,7 +14,7 @@ using Bytes = std::vector<std::uint8_t>;
 struct PackedImage {
     arch::PackedHeader header{};
     Bytes stage;
-    Bytes plain;  // what the stream unpacks to: image and resident part
+    Bytes plain;  // what the stream unpacks to: image, with addresses as util/addresses.h has them, and resident part
 };
 
 // Sets the packed image's sizes and its sum. LZMA is tried with many parameters, unless the header has some from a former packing. Ends the program when it is too large or does not unpack to what was packed.

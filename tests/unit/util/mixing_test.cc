@@ -104,9 +104,12 @@ TEST(X86Branches, GiveBackWhatTheyWereGiven) {
         Buffer filtered = code;
         auto size = static_cast<std::uint32_t>(code.size());
         std::vector<std::uint32_t> room(util::x86_branches_room(size));
-        ASSERT_TRUE(util::x86_branches_encode(filtered.data(), size, room.data()));
-        util::x86_branches_decode(filtered.data(), size, room.data());
+        std::span<const std::uint32_t> uncalled;
+        ASSERT_TRUE(util::x86_branches_encode(filtered.data(), size, room.data(), uncalled));
+        std::vector<std::uint32_t> expected(uncalled.begin(), uncalled.end());
+        uncalled = util::x86_branches_decode(filtered.data(), size, room.data());
         ASSERT_EQ(filtered, code);
+        ASSERT_EQ(std::vector<std::uint32_t>(uncalled.begin(), uncalled.end()), expected);
     }
 }
 
@@ -114,7 +117,8 @@ TEST(X86Branches, CountInstructionsThatJumpsSkip) {
     Buffer code = {0x75, 5, 0xb8, 1, 2, 3, 4, 0xc3, 0x0f, 0x84, 0xf9, 0xff, 0xff, 0xff, 0xc3, 0xc3, 0xc3, 0xc3};
     auto size = static_cast<std::uint32_t>(code.size());
     std::vector<std::uint32_t> room(util::x86_branches_room(size));
-    ASSERT_TRUE(util::x86_branches_encode(code.data(), size, room.data()));
+    std::span<const std::uint32_t> uncalled;
+    ASSERT_TRUE(util::x86_branches_encode(code.data(), size, room.data(), uncalled));
     EXPECT_EQ(code[1], 1);        // past one instruction
     EXPECT_EQ(code[10], 0xfe);    // -2: to the ret before
 }
@@ -124,15 +128,18 @@ TEST(X86Branches, NumberFunctionsAndForetellTheFirstCallOfEach) {
                    0xcc, 0xe8, 0xf9, 0xff, 0xff, 0xff,           // calls 3
                    0xe8, 0xf4, 0xff, 0xff, 0xff, 0xc3,           // 3 again
                    0xe8, 0xec, 0xff, 0xff, 0xff,                 // 1
-                   0xe8, 0xf1, 0xff, 0xff, 0xff, 0xc3, 0x90};    // 11, where no function begins
+                   0xe8, 0xf1, 0xff, 0xff, 0xff, 0xc3, 0xcc};    // 11, where no function begins
     Buffer before = code;
     auto size = static_cast<std::uint32_t>(code.size());
     std::vector<std::uint32_t> room(util::x86_branches_room(size));
-    ASSERT_TRUE(util::x86_branches_encode(code.data(), size, room.data()));
+    std::span<const std::uint32_t> uncalled;
+    ASSERT_TRUE(util::x86_branches_encode(code.data(), size, room.data(), uncalled));
     EXPECT_EQ(code[9], 0);
     EXPECT_EQ(code[14], 2);
     EXPECT_EQ(code[20], 0);
-    EXPECT_EQ(code[25], 4 + 11);
+    EXPECT_EQ(code[25], 5 + 11);
+    ASSERT_EQ(uncalled.size(), 2u);  // what comes before the first function counts as one
+    EXPECT_EQ(uncalled[1], 5u);
     util::x86_branches_decode(code.data(), size, room.data());
     EXPECT_EQ(code, before);
 }
@@ -141,7 +148,8 @@ TEST(X86Branches, LeaveCodeAloneThatJumpsIntoAnInstruction) {
     Buffer code = {0x75, 1, 0xb8, 1, 2, 3, 4, 0xc3, 0x90, 0x90, 0x90, 0x90};
     Buffer before = code;
     std::vector<std::uint32_t> room(util::x86_branches_room(static_cast<std::uint32_t>(code.size())));
-    EXPECT_FALSE(util::x86_branches_encode(code.data(), static_cast<std::uint32_t>(code.size()), room.data()));
+    std::span<const std::uint32_t> uncalled;
+    EXPECT_FALSE(util::x86_branches_encode(code.data(), static_cast<std::uint32_t>(code.size()), room.data(), uncalled));
     EXPECT_EQ(code, before);
 }
 
