@@ -6,21 +6,21 @@ import re
 from cases import ROOT
 
 
-def _text(page):
+def text(page):
     with open(os.path.join(ROOT, 'docs', 'guides', page + '.md'), encoding='utf-8') as file:
         return file.read()
 
 
 def blocks(page, kind):
     """All fenced blocks of that kind: "sh", "ipxe file=boot.ipxe"."""
-    return re.findall(r'^```' + re.escape(kind) + r'\n(.*?)^```', _text(page), re.S | re.M)
+    return re.findall(r'^```' + re.escape(kind) + r'\n(.*?)^```', text(page), re.S | re.M)
 
 
 def block(page, kind='', below=''):
     """The one block of that kind; or the first below a line that has that text in it."""
-    text = _text(page)
+    content = text(page)
     if below:
-        found = re.findall(re.escape(below) + r'[^\n]*\n\s*^```[^\n]*\n(.*?)^```', text, re.S | re.M)
+        found = re.findall(re.escape(below) + r'[^\n]*\n\s*^```[^\n]*\n(.*?)^```', content, re.S | re.M)
     else:
         found = blocks(page, kind)
     if not found or (len(found) > 1 and not below):
@@ -29,23 +29,23 @@ def block(page, kind='', below=''):
 
 
 def commands(page, kind='sh'):
-    return [line for text in blocks(page, kind) for line in text.splitlines() if line.strip()]
+    return [line for lines in blocks(page, kind) for line in lines.splitlines() if line.strip()]
 
 
 def script(page, file, target=None, host='10.0.2.2', web=None):
     """A script of the guide, with the test's servers in place of 10.0.0.1."""
-    text = block(page, f'ipxe file={file}')
+    lines = block(page, f'ipxe file={file}')
     if target:
-        text = re.sub(r'iscsi:10\.0\.0\.1:(tcp)?:(3260)?:', f'iscsi:{host}:tcp:{target.port}:', text)
+        lines = re.sub(r'iscsi:10\.0\.0\.1:(tcp)?:(3260)?:', f'iscsi:{host}:tcp:{target.port}:', lines)
     if web:
-        text = text.replace('http://10.0.0.1/', f'http://{host}:{web.port}/')
-    return text.replace('10.0.0.1', host)
+        lines = lines.replace('http://10.0.0.1/', f'http://{host}:{web.port}/')
+    return lines.replace('10.0.0.1', host)
 
 
-def put(folder, name, text):
+def put(folder, name, content):
     """Writes a file of the guide where its server has it."""
     path = os.path.join(folder, name)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, 'w', encoding='utf-8') as file:
-        file.write(text)
+        file.write(content)
     return path

@@ -5,8 +5,10 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
+from contextlib import contextmanager
 
 import guide
 from cases import Skip
@@ -37,11 +39,24 @@ class Namespace:
     def command(self, *words):
         return ['ip', 'netns', 'exec', self.name, *words]
 
-    def machine(self, nic, rom=None):
+    def machine(self, nic, rom=None, netdev='tap,id=n0,ifname=tap0,script=no,downscript=no'):
         device = f'{nic},netdev=n0,bootindex=1' + (f',romfile={rom}' if rom else '')
-        machine = Machine(network=False, extra=['-netdev', 'tap,id=n0,ifname=tap0,script=no,downscript=no', '-device', device])
+        machine = Machine(network=False, extra=['-netdev', netdev, '-device', device])
         machine.command = self.command(*machine.command)
         return machine
+
+    @contextmanager
+    def machine_on_vlan(self, vlan, nic, rom):
+        """A machine whose cable carries that VLAN alone, tagged; tap0 is the VLAN's end."""
+        port, machines = 5001, 5002
+        switch = subprocess.Popen(self.command(sys.executable, os.path.join(os.path.dirname(__file__), 'vlan_switch.py'), 'tap0', str(vlan),
+                                               str(port), str(machines)))
+        try:
+            with self.machine(nic, rom, f'socket,id=n0,udp=127.0.0.1:{port},localaddr=127.0.0.1:{machines}') as machine:
+                yield machine
+        finally:
+            switch.kill()
+            switch.wait()
 
 
 class _Server:
