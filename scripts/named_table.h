@@ -25,6 +25,7 @@ class NamedTable {
         std::size_t at = index_of(name);
         return at < items_.size() ? items_[at].get() : nullptr;
     }
+    std::span<util::Owned<T>> all() { return items_.span(); }
     void remove(std::string_view name) {
         std::size_t at = index_of(name);
         if (at < items_.size()) items_.erase(at);

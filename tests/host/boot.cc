@@ -32,6 +32,7 @@ util::Result<void> publish_ibft(util::Bytes table) {
 util::Result<void> boot_drive(std::uint8_t drive) {
     util::Text<16> event;
     host::machine().events.emplace_back(event.format("boot 0x%02x", drive).view());
+    if (host::machine().on_boot_drive) host::machine().on_boot_drive(drive);
     return *host::machine().boot_failure;
 }
 
@@ -59,6 +60,7 @@ void reboot() {
 
 util::Result<void> power_off() {
     host::machine().events.push_back("power off");
+    if (host::machine().on_power_off) host::machine().on_power_off();
     return util::kUnsupported;
 }
 

@@ -34,6 +34,8 @@ struct Machine {
     std::optional<std::uint16_t> boot_device;
     const util::Failure* boot_failure = &util::kNotFound;  // what boot_drive() and boot() give back
     std::function<void(const scripts::BootPlan&)> on_boot;  // looks at what boot() shall start
+    std::function<void(std::uint8_t drive)> on_boot_drive;
+    std::function<void()> on_power_off;
     net::PxeApi* pxe = nullptr;                // while it is offered
     std::optional<std::uint16_t> pxe_status;   // what the program returned with
 };

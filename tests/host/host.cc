@@ -24,6 +24,7 @@ struct State {
     bool echo = false;
     platform::TextDisplay* display = nullptr;
     std::deque<int> keys;
+    std::function<void(bool)> keyboard;
     std::mt19937 random{20200101};
 };
 
@@ -47,6 +48,7 @@ void type(std::string_view bytes) {
     for (char c : bytes) type_key(static_cast<unsigned char>(c));
 }
 void type_key(int key) { state().keys.push_back(key); }
+void use_keyboard(std::function<void(bool is_wanted)> keyboard) { state().keyboard = std::move(keyboard); }
 
 }  // namespace host
 
@@ -83,6 +85,7 @@ void console_write(std::string_view text) {
 
 int console_read_key() {
     auto& keys = state().keys;
+    if (state().keyboard) state().keyboard(keys.empty());
     if (keys.empty()) return kNoKey;
     int key = keys.front();
     keys.pop_front();
@@ -91,6 +94,7 @@ int console_read_key() {
 
 bool console_take_key(int key) {
     auto& keys = state().keys;
+    if (state().keyboard) state().keyboard(false);
     auto at = std::find(keys.begin(), keys.end(), key);
     if (at == keys.end()) return false;
     keys.erase(keys.begin(), at + 1);

@@ -32,5 +32,7 @@ void echo_console_to_stdout();
 // Puts keys into the type-ahead queue.
 void type(std::string_view bytes);
 void type_key(int key);
+// Called before keys are looked for, and told whether one is waited for that has not been typed: it may type.
+void use_keyboard(std::function<void(bool is_wanted)> keyboard);
 
 }  // namespace host

@@ -7,8 +7,10 @@
 
 namespace host {
 
-// Above this address there is nothing behind memory_at().
+// Above this address there is nothing behind memory_at(), unless somebody asked for more.
 inline constexpr std::uint32_t kMemoryEnd = 128 << 20;
+// As much RAM as that, from 2 MiB up to 3584 MiB, in the map as well. Once, before anything has used it.
+void set_memory_end(std::uint32_t end);
 
 struct Memory {
     std::vector<platform::MemoryRange> map = {{0u, 0x9d800u, platform::kRam},

@@ -136,6 +136,7 @@ void SlirpLink::wait(util::Instant until) {
     auto timeout = static_cast<std::uint32_t>(ms);
     polled_.clear();
     slirp_pollfds_fill(slirp_, &timeout, add_poll, this);
+    if (options_.watched >= 0) add_poll(options_.watched, SLIRP_POLL_IN, this);
     int result = ::poll(polled_.data(), polled_.size(), static_cast<int>(timeout));
     slirp_pollfds_poll(slirp_, result < 0, poll_result, this);
 }

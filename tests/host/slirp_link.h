@@ -26,6 +26,8 @@ struct SlirpOptions {
     std::string domain;          // DHCP option 15
     std::string capture;         // pcap file; empty: none
     std::size_t receive_ring = 256;  // frames; what libslirp sends beyond is lost
+    net::MacAddress mac{{0x52, 0x54, 0, 0x12, 0x34, 0x56}};
+    int watched = -1;  // a descriptor: wait() also ends when something can be read from it
 };
 
 class SlirpLink final : public net::Link {
@@ -39,7 +41,7 @@ class SlirpLink final : public net::Link {
     bool transmit(net::Packet& packet) override;
     net::Packet receive() override;
     net::LinkState state() override { return {open_ && up_, 1000, net::Duplex::Full}; }
-    net::MacAddress address() const override { return {{0x52, 0x54, 0, 0x12, 0x34, 0x56}}; }
+    net::MacAddress address() const override { return options_.mac; }
     const net::LinkIdentity& identity() const override { return identity_; }
     std::size_t receive_capacity() const override { return options_.receive_ring; }
 

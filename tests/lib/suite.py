@@ -30,7 +30,7 @@ STAGES = [
     ('unit', [make('unit-programs'), lambda: programs('build/host64/*_test', *UNITS)], 900),
     ('unit32', [make('unit32-programs'), lambda: programs('build/host32/*_test', *UNITS)], 600),
     ('servers', [make('server-programs'), lambda: programs('build/host64/*_test', 'targets_test', 'slirp_test')], 600),
-    ('tools', [make('bin/sanpiper-lint', 'build/host64/tools_test'), lambda: programs('build/host64/*_test', 'tools_test') + programs('tests/tools')], 600),
+    ('tools', [make('bin/sanpiper-lint', 'bin/sanpiper-run', 'build/host64/tools_test'), lambda: programs('build/host64/*_test', 'tools_test') + programs('tests/tools')], 600),
     ('fuzz', [make('fuzz'), make('fuzz-smoke')], 600),
     ('bench', [make('bench-smoke')], 300),
     ('machine', lambda: [[path] for path in programs('tests/qemu')], 900),

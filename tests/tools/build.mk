@@ -4,6 +4,7 @@ $(BUILD)/host64/tools_test: $(patsubst %.cc,$(BUILD)/host64/%.o,$(wildcard tests
 	@$(CXX64) $(FLAGS_host64) -o $@ $^ -lbearssl -lpthread
 
 .PHONY: check-tools
-check-tools: bin/sanpiper-lint $(BUILD)/host64/tools_test ## sanpiper-lint
+check-tools: bin/sanpiper-lint bin/sanpiper-run $(BUILD)/host64/tools_test ## sanpiper-lint and sanpiper-run
 	@$(BUILD)/host64/tools_test --gtest_brief=1
 	@tests/tools/lint
+	@tests/tools/run

@@ -7,3 +7,10 @@ bin/sanpiper-lint: $(LINT_SOURCES:%.cc=$(BUILD)/native/%.o) $(BUILD)/native/part
 	@mkdir -p bin
 	@echo "  LINK $@"
 	@g++ -o $@ $^ -lbearssl
+
+RUN_SOURCES := $(wildcard util/tools/run/*.cc) tests/host/slirp_link.cc
+
+bin/sanpiper-run: $(RUN_SOURCES:%.cc=$(BUILD)/native/%.o) $(BUILD)/native/parts.a
+	@mkdir -p bin
+	@echo "  LINK $@"
+	@g++ -o $@ $^ -lslirp -lbearssl
