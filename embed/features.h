@@ -24,6 +24,7 @@ inline constexpr Feature kFeatures[] = {
     {"menus", "menus and forms"},
     {"multiboot", "Multiboot and ELF kernels"},
     {"pxe", "network boot programs and boot sectors"},
+    {"pxemenu", "PXE menus and boot servers, and proxyDHCP servers that have to be asked"},
     {"tools", "ping, pciscan, time"},
     {"vlan", "VLANs"},
     {"words", "arithmetic, text, JSON, loops and routines in scripts"},

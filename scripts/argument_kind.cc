@@ -49,6 +49,7 @@ constexpr Named kPlaceholders[] = {
     {"status", ArgumentKind::Text},
     {"text", ArgumentKind::Text},
     {"title", ArgumentKind::Text},
+    {"type", ArgumentKind::Text},
     {"uri or image", ArgumentKind::UriOrImage},
     {"uri", ArgumentKind::Uri},
     {"value", ArgumentKind::Text},

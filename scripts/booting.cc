@@ -6,6 +6,7 @@
 #include "scripts/expand.h"
 #include "scripts/fetching.h"
 #include "scripts/images/starting.h"
+#include "scripts/pxe.h"
 #include "scripts/san_schemes.h"
 #include "scripts/system.h"
 
@@ -66,7 +67,9 @@ util::Result<util::String> expanded(Settings& settings, std::string_view name, c
 }
 
 // Says what there is to boot, as people know it from the established firmware, and boots it.
-util::Result<void> boot_as_configured(System& system) {
+util::Result<void> boot_as_configured(System& system, Nic& nic) {
+    complete_proxy(system, nic);
+    if (TRY(choose_by_pxe(system, nic)) == PxeChoice::Local) return {};
     (void)expanded(system.settings, "next-server", "Next server");
     util::String filename = TRY(expanded(system.settings, "filename", "Filename"));
     util::String root_path = TRY(expanded(system.settings, "root-path", "Root path"));
@@ -105,7 +108,7 @@ util::Result<void> auto_boot(System& system, std::span<Nic* const> nics) {
     while (!left.empty()) {
         auto nic = system.network.configure(left.span(), Network::Wanted::BootInformation);
         if (nic.ok()) print_routes(nic.value()->interface);
-        auto result = nic.ok() ? boot_as_configured(system) : util::Result<void>(nic.failure());
+        auto result = nic.ok() ? boot_as_configured(system, *nic.value()) : util::Result<void>(nic.failure());
         if (result.ok()) return result;
         if (&result.failure() == &util::kCancelled) return result;
         std::string_view name = nic.ok() ? nic.value()->name() : std::string_view("autoboot");

@@ -1,5 +1,6 @@
 // Network::configure(): DHCP on several NICs at once, as `dhcp` and `autoboot` want it.
 #include "embed/embed.h"
+#include "scripts/pxe.h"
 #include "scripts/system.h"
 
 namespace scripts {
@@ -32,7 +33,7 @@ constexpr std::uint8_t kEncapsulated[] = {
 };
 
 bool is_better(const Nic& a, const Nic& b) {
-    bool boots_a = a.dhcp.lease().has_boot_information(), boots_b = b.dhcp.lease().has_boot_information();
+    bool boots_a = a.dhcp.boots(), boots_b = b.dhcp.boots();
     if (boots_a != boots_b) return boots_a;
     return a.interface.index() < b.interface.index();
 }
@@ -70,22 +71,23 @@ void print_nics(std::span<Nic* const> nics) {
 
 }  // namespace
 
-util::Result<void> Network::make_request() {
-    user_class_ = system_.settings.text("user-class");
-    host_name_ = system_.settings.text("hostname");
-    request_ = {};
-    if (!user_class_.empty()) request_.user_class = user_class_.view();
-    request_.host_name = host_name_.view();
+util::Result<void> Network::make_request(Nic& nic) {
+    nic.user_class_ = system_.settings.text("user-class");
+    nic.host_name_ = system_.settings.text("hostname");
+    net::DhcpRequest& request = nic.request_;
+    request = {};
+    if (!nic.user_class_.empty()) request.user_class = nic.user_class_.view();
+    request.host_name = nic.host_name_.view();
     SettingValue uuid;
     if (TRY(system_.settings.fetch(TRY(SettingReference::parse("smbios/uuid")), uuid)) &&
         uuid.bytes.size() == 16) {
         // The setting is in written order, SMBIOS and option 97 have the first three fields little-endian.
         constexpr std::uint8_t kOrder[] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
         for (std::size_t i = 0; i < 16; ++i)
-            uuid_[i] = static_cast<std::uint8_t>(uuid.bytes.view()[kOrder[i]]);
-        request_.uuid = &uuid_;
+            nic.uuid_[i] = static_cast<std::uint8_t>(uuid.bytes.view()[kOrder[i]]);
+        request.uuid = &nic.uuid_;
     }
-    request_.encapsulated = std::as_bytes(std::span(kEncapsulated));
+    request.encapsulated = std::as_bytes(std::span(kEncapsulated));
     return {};
 }
 
@@ -99,7 +101,7 @@ util::Result<Nic*> Network::await_lease(std::span<Nic* const> nics) {
                 if (!best) return all_finished(nics);
                 util::Instant now = system_.loop.now();
                 if (give_up_better == util::Instant::never()) give_up_better = now + kBetterOffer;
-                return best->dhcp.lease().has_boot_information() || !others_may_answer(nics) ||
+                return best->dhcp.boots() || !others_may_answer(nics) ||
                        now >= give_up_better;
             },
             std::min(system_.loop.now() + kDot, give_up_better));
@@ -124,16 +126,17 @@ util::Result<Nic*> Network::take_cached(std::span<Nic* const> nics) {
 
 util::Result<Nic*> Network::configure(std::span<Nic* const> nics, Wanted wanted, util::Duration patience) {
     if (Nic* nic = TRY(take_cached(nics))) return nic;
-    TRY(make_request());
-    if (patience.us() > 0) request_.patience = request_.link_patience = patience;
-    if (wanted == Wanted::BootInformation) request_.wait_for_boot_offer = kBootOffer;
+    bool waits_for_boot = begin_pxe(system_) && wanted == Wanted::BootInformation;
     print_nics(nics);
     const util::Failure* failure = nullptr;
     for (Nic* nic : nics) {
         util::Result<void> started = nic->open();
         if (started.ok()) started = nic->port.open();
         if (nic == cached_nic_) cached_nic_ = nullptr;
-        if (started.ok()) started = nic->dhcp.start(request_, system_.loop.now());
+        if (started.ok()) started = make_request(*nic);
+        if (patience.us() > 0) nic->request_.patience = nic->request_.link_patience = patience;
+        if (waits_for_boot) nic->request_.wait_for_boot_offer = kBootOffer;
+        if (started.ok()) started = nic->dhcp.start(nic->request_, system_.loop.now());
         if (!started.ok() && !failure) failure = &started.failure();
     }
     auto best = await_lease(nics);

@@ -83,6 +83,13 @@ void Network::prefer(Nic& nic) {
     refresh_dns();
 }
 
+util::Result<void> Network::set_boot_server(util::Owned<SettingScope> scope) {
+    boot_server_ = std::move(scope);
+    system_.settings.add(*boot_server_);
+    system_.settings.prefer(boot_server_->name());
+    return {};
+}
+
 void Network::refresh_dns() {
     dns_.server_count = 0;
     dns_.search.clear();

@@ -42,9 +42,15 @@ class Nic {
     util::Result<void> open();
     void close();
     InterfaceScope scope;
+    // What its DHCP client says.
+    const net::DhcpRequest& request() const { return request_; }
 
   private:
     friend class Network;
+    // What the request points to, as long as the client may say it again.
+    util::String user_class_, host_name_;
+    std::array<std::uint8_t, 16> uuid_;
+    net::DhcpRequest request_;
     util::Text<16> dhcp_name_;
     DhcpScope dhcp_scope_;
 };
@@ -83,6 +89,14 @@ class Network {
     void refresh_dns();
     // That one was used last: netX.
     void prefer(Nic& nic);
+    // Its lease is what a PXE stack had got.
+    bool is_cached(const Nic& nic) const { return &nic == cached_nic_; }
+
+    // What is said to servers by this one, as the settings are now. Its DHCP client must not be using the former. Failure: out of memory.
+    util::Result<void> make_request(Nic& nic);
+    // The scope of a PXE boot server, in force until DHCP is asked anew.
+    util::Result<void> set_boot_server(util::Owned<SettingScope> scope);
+    void forget_boot_server() { boot_server_.reset(); }
 
   private:
     util::Result<Nic*> add(net::Interface& interface);
@@ -91,21 +105,16 @@ class Network {
     void adopt_cached();
     // The NIC of these whose cached lease is to do, as "use-cached" says; null: none.
     util::Result<Nic*> take_cached(std::span<Nic* const> nics);
-    util::Result<void> make_request();
     util::Result<Nic*> await_lease(std::span<Nic* const> nics);
 
     System& system_;
     util::Vector<util::Owned<net::Link>> trunks_;  // each a net::VlanTrunk
     util::Vector<util::Owned<Nic>> nics_;
     net::DnsSettings dns_;
-    ProxyDhcpScope proxy_scope_;
+    ProxyDhcpScope proxy_scope_{system_};
     CachedDhcpScope cached_scope_;
+    util::Owned<SettingScope> boot_server_;
     Nic* cached_nic_ = nullptr;  // whose lease is the one that the PXE stack had got
-
-    // What DHCP requests point to.
-    net::DhcpRequest request_;
-    util::String user_class_, host_name_;
-    std::array<std::uint8_t, 16> uuid_;
 };
 
 }  // namespace scripts

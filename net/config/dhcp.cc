@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "net/wire/pxe_options.h"
+
 namespace net {
 
 namespace {
@@ -15,7 +17,6 @@ constexpr unsigned kRequestsPerOffer = 4;
 constexpr Duration kNakPause = Duration::seconds(1);
 constexpr Duration kLinkPollInterval = Duration::milliseconds(50);
 constexpr Duration kShortestRenewal = Duration::seconds(60);  // RFC 2131 section 4.4.5
-constexpr std::string_view kPxeClient = "PXEClient";
 
 constexpr const char* kOddityTexts[] = {
     "gave no netmask; guessed from the address's class",
@@ -24,10 +25,6 @@ constexpr const char* kOddityTexts[] = {
     "gave a gateway that is no other host's address; using none",
     "server did not name itself; using its sender address",
 };
-
-bool has_boot_information(const DhcpMessage& message) {
-    return !message.filename().empty() || !message.options.text(dhcp_option::kRootPath).empty();
-}
 
 // PXE 2.1 section 2.2.3: an offer of boot information by a server that gives no addresses.
 bool is_proxy_offer(const DhcpMessage& message) {
@@ -50,8 +47,11 @@ util::Result<void> DhcpClient::start(const DhcpRequest& request, Instant now) {
     DhcpOutgoing longest{.type = DhcpMessageType::Request,
                          .requested = Ipv4Address::broadcast(),
                          .server = Ipv4Address::broadcast()};
-    if (write_dhcp_request(trial, request, longest).empty()) return kDhcpTooLong;
     request_ = request;
+    if (write_dhcp_request(trial, request, longest).empty()) {
+        request_ = {};  // the texts of the former one may be gone
+        return kDhcpTooLong;
+    }
     failure_ = nullptr;
     detail_.clear();
     has_lease_ = has_proxy_ = has_offer_ = heard_server_ = probing_ = false;
@@ -134,6 +134,7 @@ void DhcpClient::take(DhcpMessage&& message, Ipv4Address sender, Instant now) {
     if (message.type == DhcpMessageType::Offer && is_proxy_offer(message)) {
         if (!has_proxy_) proxy_ = std::move(message);
         has_proxy_ = true;
+        offer_held_until_ = now;  // that is what an offer is held for
         return;
     }
     switch (message.type) {
@@ -151,15 +152,13 @@ void DhcpClient::take_offer(const DhcpMessage& message, Ipv4Address server, Inst
         note("offer of ", server, why);
         return;
     }
-    bool boots = has_boot_information(message);
-    if (has_offer_ && (offer_has_boot_information_ || !boots)) return;
-    if (!has_offer_) offer_held_until_ = now + request_.wait_for_boot_offer;
-    if (boots) offer_held_until_ = now;
+    bool boots = message.has_boot_information();
+    if (has_offer_ && !boots) return;
+    offer_held_until_ = now;  // what is held for no time is asked for in this very poll
+    if (!boots && !has_proxy_) offer_held_until_ = now + request_.wait_for_boot_offer;
     has_offer_ = true;
-    offer_has_boot_information_ = boots;
     offered_ = message.header.yiaddr;
     offering_server_ = server;
-    if (now >= offer_held_until_) request_offered(now);
 }
 
 void DhcpClient::take_ack(DhcpMessage&& message, Ipv4Address sender, Instant now) {

@@ -65,6 +65,13 @@ class DhcpClient final : public util::Poller {
     util::Bytes write_discover(util::MutableBytes buffer) const;
     // The proxyDHCP offer (PXE 2.1 section 2.2.3) that came meanwhile; null: none.
     const DhcpMessage* proxy_offer() const { return has_proxy_ ? &proxy_ : nullptr; }
+    // What it has answered since to more questions.
+    void set_proxy(DhcpMessage&& answer) {
+        proxy_ = std::move(answer);
+        has_proxy_ = true;
+    }
+    // Whether lease or proxyDHCP say what to boot.
+    bool boots() const { return has_proxy_ || (has_lease_ && lease_.message.has_boot_information()); }
 
     bool poll(util::Instant now) override;
     util::Instant poll_at() const override;
@@ -113,7 +120,6 @@ class DhcpClient final : public util::Poller {
 
     // The offer that is going to be, or was, asked for.
     bool has_offer_ = false;
-    bool offer_has_boot_information_ = false;
     Ipv4Address offered_, offering_server_;
     util::Instant offer_held_until_;
 

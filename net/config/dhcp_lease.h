@@ -41,7 +41,6 @@ struct DhcpLease {
     std::string_view domain() const { return message.options.text(dhcp_option::kDomainName); }
     // By number or path, "17", "175.8"; nullopt when absent.
     std::optional<util::Bytes> option(std::string_view path) const { return message.options.find(path); }
-    bool has_boot_information() const { return !filename().empty() || !root_path().empty(); }
 
     util::Instant obtained;
     // Counted from obtained (RFC 2131 section 4.4.5); all are Duration::seconds(kForever) for an infinite lease.

@@ -133,6 +133,10 @@ std::string_view DhcpMessage::server_name() const {
     return field;
 }
 
+bool DhcpMessage::has_boot_information() const {
+    return !filename().empty() || !options.text(dhcp_option::kRootPath).empty();
+}
+
 std::optional<DhcpMessage> parse_dhcp(util::Bytes packet) {
     util::Reader reader(packet);
     DhcpMessage message;

@@ -25,6 +25,8 @@ CommandFunction run_goto, run_exit, run_sleep, run_prompt, run_shell, run_echo, 
 
 // network_commands.cc
 CommandFunction run_dhcp, run_ifopen, run_ifclose, run_iflinkwait, run_ifstat, run_route, run_nslookup;
+// pxe_command.cc
+CommandFunction run_pxebs;
 // vlan_commands.cc
 CommandFunction run_vcreate, run_vdestroy;
 // image_commands.cc

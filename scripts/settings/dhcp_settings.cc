@@ -1,5 +1,7 @@
 #include "scripts/settings/dhcp_settings.h"
 
+#include "scripts/pxe.h"
+
 namespace scripts {
 
 // Zero bytes are "not there" for addresses.
@@ -14,9 +16,7 @@ static util::Result<bool> take(std::string_view text, SettingValue& value) {
     return !text.empty();
 }
 
-// What a message says in its header fields, or in options by number.
-static util::Result<bool> fetch_message(const net::DhcpMessage& message, const SettingReference& reference,
-                                        SettingValue& value) {
+util::Result<bool> fetch_message(const net::DhcpMessage& message, const SettingReference& reference, SettingValue& value) {
     if (util::equal(reference.name, "ip")) return take(message.header.yiaddr, value);
     if (util::equal(reference.name, "next-server")) return take(message.header.siaddr, value);
     if (util::equal(reference.name, "filename")) return take(message.filename(), value);
@@ -46,6 +46,7 @@ util::Result<bool> CachedDhcpScope::fetch(const SettingReference& reference, Set
 }
 
 util::Result<bool> ProxyDhcpScope::fetch(const SettingReference& reference, SettingValue& value) {
+    if (client_ && !client_->proxy_offer()) await_proxy(system_, reference);
     if (!client_ || !client_->proxy_offer()) return false;
     return fetch_message(*client_->proxy_offer(), reference, value);
 }

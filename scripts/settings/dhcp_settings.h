@@ -17,10 +17,15 @@ class DhcpScope final : public SettingScope {
     const net::DhcpClient& client_;
 };
 
+class System;
+
+// What a message says in its header fields, or in options by number.
+util::Result<bool> fetch_message(const net::DhcpMessage& message, const SettingReference& reference, SettingValue& value);
+
 // The proxyDHCP offer that came with the lease used last: "proxydhcp".
 class ProxyDhcpScope final : public SettingScope {
   public:
-    ProxyDhcpScope() : SettingScope("proxydhcp") {}
+    explicit ProxyDhcpScope(System& system) : SettingScope("proxydhcp"), system_(system) {}
     // Must outlive the scope, or be replaced.
     void use(const net::DhcpClient* client) { client_ = client; }
     void forget(const net::DhcpClient& client) {
@@ -29,6 +34,7 @@ class ProxyDhcpScope final : public SettingScope {
     util::Result<bool> fetch(const SettingReference& reference, SettingValue& value) override;
 
   private:
+    System& system_;
     const net::DhcpClient* client_ = nullptr;
 };
 

@@ -1,5 +1,7 @@
 #include "scripts/settings/setting_table.h"
 
+#include "embed/select_rows.h"
+
 namespace scripts {
 
 namespace {
@@ -35,6 +37,7 @@ constexpr NamedSetting kSettings[] = {
     {"mtu",              "26",      Uint16,   Any,       "Largest IP packet"},
     {"netmask",          "1",       Ipv4,     Any,       "Subnet mask"},
     {"next-server",      "",        Ipv4,     Any,       "TFTP server"},
+    {"no-pxedhcp",       "175.176", Uint8,    Any,       "Do not wait for a proxyDHCP server"},
     {"ntp-server",       "42",      Ipv4,     Any,       "NTP server"},
     {"password",         "175.191", String,   Any,       "Password"},
     {"platform",         "",        String,   Builtin,   "Firmware platform"},
@@ -54,6 +57,7 @@ constexpr NamedSetting kSettings[] = {
     {"uuid",             "1.8.16",  Uuid,     Smbios,    "UUID of the machine"},
     {"vendor-class",     "60",      String,   Any,       "DHCP vendor class"},
     {"version",          "",        String,   Builtin,   "Version of this firmware"},
+    {"vlan-tag",         "",        Int32,    Interface, "VLAN of the interface"},
 };
 // clang-format on
 
@@ -64,14 +68,18 @@ constexpr bool is_sorted() {
 }
 static_assert(is_sorted());
 
+// Settings that nothing asks for without a feature. Scripts may use them all the same, as any name.
+constexpr embed::Belongs kOptional[] = {{"no-pxedhcp", "pxemenu"}, {"vlan-tag", "vlan"}};
+constexpr auto kSelected = embed::select_rows<kSettings, kOptional>();
+
 }  // namespace
 
 std::span<const NamedSetting> named_settings() {
-    return kSettings;
+    return kSelected;
 }
 
 const NamedSetting* find_named_setting(std::string_view name) {
-    for (const NamedSetting& setting : kSettings) {
+    for (const NamedSetting& setting : kSelected) {
         if (name == setting.name) return &setting;
         if (setting.home == SettingHome::Any && !name.empty() && name == setting.number) return &setting;
     }

@@ -107,6 +107,22 @@ class TestServer final : public util::Poller {
     std::map<std::uint8_t, std::string> options;  // besides the usual
     std::string boot_file;
     std::map<std::string, std::string> files;  // for TFTP
+    // Another server on the same cable, a PXE service say: looks at each DHCP message first; true: that is not this one's.
+    std::function<bool(const net::DhcpMessage& request, net::Ipv4Endpoint destination)> other_service;
+    // Its answers: from any address, with what else is in the header and in options.
+    void answer(const net::DhcpMessage& request, net::DhcpMessageType type, net::Ipv4Address from,
+                const std::vector<std::pair<std::uint8_t, std::string>>& more, std::string_view file = {}) {
+        net::DhcpHeader header = request.header;
+        header.op = net::kBootReply;
+        header.siaddr = from;
+        std::memcpy(header.file, file.data(), file.size());
+        std::byte buffer[1400];
+        net::DhcpWriter writer(buffer, header);
+        writer.option_u8(net::dhcp_option::kMessageType, static_cast<std::uint8_t>(type));
+        writer.option(net::dhcp_option::kServerIdentifier, from);
+        for (auto& [tag, value] : more) writer.option(tag, std::string_view(value));
+        (void)dhcp_->send_on(*interface_, from, {net::Ipv4Address::broadcast(), net::kDhcpClientPort}, writer.finish());
+    }
     // What it has seen.
     std::vector<net::DhcpMessage> requests;
     std::vector<std::string> asked_for;
@@ -118,9 +134,16 @@ class TestServer final : public util::Poller {
         bool progress = false;
         while (!dhcp_frames_.empty()) {
             progress = true;
-            auto message = net::parse_dhcp(util::as_bytes(dhcp_frames_.front()));
+            std::string frame = std::move(dhcp_frames_.front());
             dhcp_frames_.pop_front();
-            if (message) answer_dhcp(std::move(*message));
+            auto message = net::parse_dhcp(util::as_bytes(frame).subspan(14 + 20 + 8));
+            if (!message) continue;
+            net::Ipv4Address to;
+            std::memcpy(&to, frame.data() + 14 + 16, 4);
+            bool on_4011 = static_cast<std::uint8_t>(frame[14 + 20 + 2]) == 4011 / 256;
+            net::Ipv4Endpoint destination{to, static_cast<std::uint16_t>(on_4011 ? 4011 : 67)};
+            if (other_service && other_service(*message, destination)) continue;
+            if (!on_4011) answer_dhcp(std::move(*message));
         }
         while (auto datagram = tftp_->receive()) {
             progress = true;
@@ -141,8 +164,10 @@ class TestServer final : public util::Poller {
     // A host's stack drops datagrams from 0.0.0.0, as it should: a DHCP server looks at frames.
     bool take_dhcp(const std::string& frame) {
         constexpr std::size_t kUdp = 14 + 20, kPayload = kUdp + 8;
-        bool is_dhcp = frame.size() > kPayload && frame[12] == 8 && frame[23] == 17 && frame[kUdp + 3] == 67;
-        if (is_dhcp) dhcp_frames_.push_back(frame.substr(kPayload));
+        if (frame.size() <= kPayload || frame[12] != 8 || frame[23] != 17) return false;
+        unsigned port = static_cast<std::uint8_t>(frame[kUdp + 2]) * 256u + static_cast<std::uint8_t>(frame[kUdp + 3]);
+        bool is_dhcp = port == 67 || port == 4011;
+        if (is_dhcp) dhcp_frames_.push_back(frame);
         return is_dhcp;
     }
 
