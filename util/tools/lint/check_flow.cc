@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "scripts/argument_kind.h"
 #include "util/tools/lint/findings.h"
 #include "util/tools/lint/outcome.h"
 #include "util/tools/lint/script.h"
@@ -19,21 +20,21 @@ std::vector<std::string_view> labels_of(const Script& script) {
     return labels;
 }
 
-void check_target(const Script& script, const std::vector<std::string_view>& labels, const std::string& target, unsigned line,
+void check_target(const Script& script, const std::vector<std::string_view>& labels, const std::string& command, const std::string& label, unsigned line,
                   std::set<std::string_view>& used, Report& report) {
     bool found = false;
-    for (std::string_view label : labels)
-        if (could_be(target, label)) {
-            used.insert(label);
+    for (std::string_view there : labels)
+        if (could_be(label, there)) {
+            used.insert(there);
             found = true;
         }
     if (found || script.is_template) return;
-    if (is_dynamic(target)) {
-        report.add("no-label", line, "goto " + target + ": no label of the script could be it");
+    if (is_dynamic(label)) {
+        report.add("no-label", line, command + " " + label + ": no label of the script could be it");
         return;
     }
-    std::string_view near = nearest(target, labels);
-    report.add("no-label", line, "goto " + target + ": no such label" + (near.empty() ? "" : " (is it " + std::string(near) + "?)"));
+    std::string_view near = nearest(label, labels);
+    report.add("no-label", line, command + " " + label + ": no such label" + (near.empty() ? "" : " (is it " + std::string(near) + "?)"));
 }
 
 std::set<std::string_view> check_targets(const Script& script, Report& report) {
@@ -41,8 +42,9 @@ std::set<std::string_view> check_targets(const Script& script, Report& report) {
     auto labels = labels_of(script);
     for (const Line& line : script.lines)
         for (const Call& call : line.calls)
-            if (call.is("goto") && !call.arguments.empty())
-                check_target(script, labels, call.arguments[0], line.number, used, report);
+            for (std::size_t i = 0; call.command && i < call.arguments.size(); ++i)
+                if (argument_kind(*call.command, i) == scripts::ArgumentKind::Label)
+                    check_target(script, labels, call.words[0], call.arguments[i], line.number, used, report);
     return used;
 }
 
@@ -59,7 +61,7 @@ void check_labels(const Script& script, Report& report) {
 }
 
 bool only_leaves(const Line& line) {
-    return std::ranges::all_of(line.calls, [](const Call& call) { return call.words.empty() || call.is("goto") || call.is("exit"); });
+    return std::ranges::all_of(line.calls, [](const Call& call) { return call.words.empty() || call.is("goto") || call.is("exit") || call.is("return"); });
 }
 
 // A "goto" or "exit" behind what goes elsewhere anyway is caution, and harmless.

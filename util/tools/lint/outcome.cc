@@ -10,7 +10,7 @@ Outcome outcome_of(const Script& script, const Call& call) {
     if (call.words.empty() || call.is("echo")) return {.ok = true};
     // An unknown one is reported by itself; what follows is judged as if it were there.
     if (!call.command) return {true, true};
-    if (call.is("exit")) return {};
+    if (call.is("exit") || call.is("return")) return {};
     if (call.is("goto") && !call.arguments.empty()) {
         // One that is computed may find no label.
         if (is_dynamic(call.arguments[0])) return {.fail = true};
