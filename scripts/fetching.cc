@@ -24,10 +24,10 @@ static std::string_view last_part(std::string_view path) {
 
 util::Result<Image*> fetch_image(System& system, std::string_view text, std::string_view name) {
     net::Uri uri = TRY(resolve_uri(system, text));
-    std::string_view shown = uri.text();
+    auto [front, rest] = uri.shown();
     system.network.refresh_dns();
     system.fetch_context.detail.clear();
-    util::print("%v...", &shown);
+    util::print("%v%v...", &front, &rest);
     Download download(system.images, system.loop, system.fetch_context.detail);
     net::FetchRequest request;
     if (auto list = uri.params()) {

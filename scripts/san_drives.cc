@@ -85,7 +85,9 @@ util::Result<void> SanDrives::hook(std::uint8_t number, std::span<const std::str
             return {};
         }
         if (&result.failure() == &util::kCancelled) break;
-        if (uris.size() > 1) util::print("  %v: %s\n", &uri, result.failure().text);
+        if (uris.size() == 1) continue;
+        std::string_view shown = uri.substr(uri.rfind('@') + 1);  // without a password
+        util::print("  %v: %s\n", &shown, result.failure().text);
     }
     return result;
 }

@@ -33,7 +33,7 @@ struct Code {
 
 class Inflater {
   public:
-    Inflater(Bytes packed, MutableBytes target) : packed_(packed), target_(target) {}
+    Inflater(Bytes packed, MutableBytes target, Loop* loop) : packed_(packed), target_(target), loop_(loop) {}
 
     Result<Inflated> run() {
         bool last = false;
@@ -134,6 +134,7 @@ class Inflater {
     // RFC 1951 section 3.2.5: what symbols mean is regular enough to be computed.
     void block() {
         while (!failure_) {
+            if (produced_ >= next_pause_) pause();
             unsigned symbol = decode(literals_);
             if (symbol == kEndOfBlock) return;
             if (symbol < kEndOfBlock) {
@@ -158,8 +159,17 @@ class Inflater {
         }
     }
 
+    void pause() {
+        next_pause_ = produced_ + kPausesEvery;
+        if (!loop_) return;
+        if (auto passed = loop_->sleep({}); !passed.ok()) fail(passed.failure());
+    }
+
+    static constexpr std::size_t kPausesEvery = 1 << 20;  // some 10 ms
     Bytes packed_;
     MutableBytes target_;
+    Loop* loop_;
+    std::size_t next_pause_ = kPausesEvery;
     std::size_t at_ = 0, produced_ = 0;
     std::uint32_t bits_ = 0;
     unsigned bit_count_ = 0;
@@ -169,7 +179,7 @@ class Inflater {
 
 }  // namespace
 
-Result<Inflated> inflate(Bytes packed, MutableBytes target) { return Inflater(packed, target).run(); }
+Result<Inflated> inflate(Bytes packed, MutableBytes target, Loop* loop) { return Inflater(packed, target, loop).run(); }
 
 std::uint32_t crc32(std::uint32_t sum, Bytes data) {
     constexpr std::uint32_t kPolynomial = 0xedb88320;

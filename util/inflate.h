@@ -5,6 +5,7 @@
 #pragma once
 
 #include "util/bytes.h"
+#include "util/loop.h"
 #include "util/result.h"
 
 namespace util {
@@ -15,8 +16,8 @@ inline constexpr Failure kDeflateRoom{code::kUtil + 21, "no room for what is unp
 struct Inflated {
     std::size_t consumed, produced;
 };
-// Failure: those above.
-Result<Inflated> inflate(Bytes packed, MutableBytes target);
+// Every so often the loop is polled and looks for Ctrl-C, as unpacking takes seconds. Failure: those above, kCancelled.
+Result<Inflated> inflate(Bytes packed, MutableBytes target, Loop* loop = nullptr);
 
 // CRC-32 of gzip (RFC 1952 section 8). Goes on from what it returned; begin with 0.
 std::uint32_t crc32(std::uint32_t sum, Bytes data);

@@ -6,8 +6,8 @@
 namespace net {
 
 // http://[user:password@]host[:port]/path[?query]. A connection that the server leaves open is kept in the context for the
-// next fetch. Waits as Retry-After says, a few minutes at most. Failure: those of HttpRequester and HttpReader, of the
-// resolver, of TCP, kHttpStalled.
+// next fetch. Waits as Retry-After says, a few minutes at most, and goes on where a connection broke. Failure: those of
+// HttpDownload.
 util::Result<void> fetch_http(FetchContext& context, const Uri& uri, FetchSink& sink, const FetchRequest& request);
 
 }  // namespace net

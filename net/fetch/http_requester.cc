@@ -96,8 +96,15 @@ util::Result<void> HttpRequester::append_request(util::String& text, std::string
     util::Text<160> line;
     if (uri_.port()) line.character(':').decimal(*uri_.port());
     line.format("\r\nUser-Agent: %v\r\n", &agent);
-    if (range) line.format("Range: bytes=%lu-%lu\r\n", range->first, range->last);
+    if (range) line.format("Range: bytes=%lu-", range->first);
+    if (range && range->last != Range::kToTheEnd) line.decimal(range->last);
+    if (range) line.text("\r\n");
     TRY(text.append(line.view()));
+    if (range && !range->if_range.empty()) {
+        TRY(text.append("If-Range: "));
+        TRY(text.append(range->if_range));
+        TRY(text.append("\r\n"));
+    }
     has_authenticated_ = authentication_.challenged();
     TRY(authentication_.append_field(text, {method, target}, user_, password_, random_));
     TRY(text.append(request_.headers));

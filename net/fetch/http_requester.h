@@ -19,6 +19,7 @@ inline constexpr util::Failure kHttpBadRedirect{util::code::kFetch + 46, "the HT
 inline constexpr util::Failure kHttpsUnsupported{util::code::kFetch + 47, "HTTPS is not built in: only plain HTTP can be fetched"};
 inline constexpr util::Failure kHttpNoConnection{util::code::kFetch + 48, "there is no TCP to fetch by HTTP with"};
 inline constexpr util::Failure kHttpStalled{util::code::kFetch + 49, "the HTTP server has stopped sending"};
+inline constexpr util::Failure kHttpChanged{util::code::kFetch + 50, "the file has changed on the HTTP server while it was fetched"};
 
 class HttpRequester {
   public:
@@ -37,7 +38,9 @@ class HttpRequester {
     bool is_get() const { return !request_.form; }
 
     struct Range {
+        static constexpr std::uint64_t kToTheEnd = UINT64_MAX;
         std::uint64_t first, last;
+        std::string_view if_range = {};  // a validator: all of it when it is another by now (RFC 9110 section 13.1.5)
     };
     // Appends the text of the next request. Failure: out of memory.
     util::Result<void> append_request(util::String& text, std::string_view agent, std::optional<Range> range);

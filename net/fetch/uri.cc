@@ -69,6 +69,13 @@ void add_merged(Builder& target, std::string_view base_path, std::string_view pa
 
 }  // namespace
 
+Uri::Shown Uri::shown() const {
+    std::string_view text = text_;
+    if (user_info_.empty()) return {text, {}};
+    auto at = static_cast<std::size_t>(user_info_.data() - text.data());
+    return {text.substr(0, at), text.substr(at + user_info_.size() + 1)};
+}
+
 std::size_t uri_scheme_length(std::string_view text) {
     std::size_t colon = text.find(':');
     if (colon == text.npos || colon < 2 || !is_letter(text[0])) return 0;

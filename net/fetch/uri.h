@@ -27,6 +27,11 @@ class Uri {
     static util::Result<Uri> from_boot_file(Ipv4Address next_server, std::string_view filename);
 
     std::string_view text() const { return text_; }
+    // The text for the screen: without user and password, what is in front of them and what is behind.
+    struct Shown {
+        std::string_view front, rest;
+    };
+    Shown shown() const;
     bool is_absolute() const { return !scheme_.empty(); }
     bool scheme_is(std::string_view scheme) const { return util::equal_ignoring_case(scheme_, scheme); }
     std::string_view scheme() const { return scheme_; }  // as written; empty: relative

@@ -163,6 +163,8 @@ void HttpReader::take_field(std::string_view line) {
             static_cast<std::uint32_t>(std::min<std::uint64_t>(util::parse_decimal(value).value_or(0), UINT32_MAX));
     } else if (is("etag") || is("last-modified")) {
         response_.validator = mix(response_.validator, value);
+        bool strong = value.starts_with('"'), dated = !is("etag") && !response_.validator_text.view().starts_with('"');
+        if ((strong || dated) && !response_.validator_text.assign(value).ok()) fail(util::kOutOfMemory);
     } else if (is("location")) {
         if (!response_.location.assign(value).ok()) fail(util::kOutOfMemory);
     } else if (is("www-authenticate")) {

@@ -35,6 +35,7 @@ struct HttpResponse {
     std::optional<std::uint32_t> retry_after;  // seconds; 0 for a date, which nobody here can tell the time of
     // Changes when the resource does: of ETag and Last-Modified as they are written. 0: the server sent neither.
     std::uint32_t validator = 0;
+    util::String validator_text;  // of those two what may be sent in If-Range: a strong ETag, or a date
     util::Text<64> reason;  // the server's word for the status, printable
     util::String location;
     util::String challenges;  // the values of all WWW-Authenticate fields, with commas between them

@@ -5,6 +5,7 @@
 
 #include "scripts/images/boot_plan.h"
 #include "scripts/images/image.h"
+#include "util/loop.h"
 
 namespace scripts {
 
@@ -31,7 +32,7 @@ struct ImageFormat {
     // Of what the machine is handed to: where everything goes.
     util::Result<void> (*plan)(const BootRequest& request, BootPlan& plan) = nullptr;
     // Of what is packed: makes another image of what is packed in this one. What was too little goes to `detail`.
-    util::Result<Image*> (*extract)(ImageTable& images, Image& packed, std::string_view name, util::TextSink& detail) = nullptr;
+    util::Result<Image*> (*extract)(util::Loop& loop, ImageTable& images, Image& packed, std::string_view name, util::TextSink& detail) = nullptr;
 };
 
 // In the order in which they are asked: the most definite first.

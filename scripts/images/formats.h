@@ -26,6 +26,6 @@ ProbeFunction probe_boot_sector, probe_boot_program;
 PlanFunction plan_boot_program;
 // gzip.cc
 ProbeFunction probe_gzip;
-util::Result<Image*> extract_gzip(ImageTable& images, Image& packed, std::string_view name, util::TextSink& detail);
+util::Result<Image*> extract_gzip(util::Loop& loop, ImageTable& images, Image& packed, std::string_view name, util::TextSink& detail);
 
 }  // namespace scripts

@@ -29,6 +29,17 @@ void skip_header(util::Reader& reader) {
     if (flags & kHeaderSum) reader.skip(2);
 }
 
+util::Result<std::uint32_t> checksum(util::Loop& loop, util::Bytes content) {
+    constexpr std::size_t kPausesEvery = 1 << 20;
+    std::uint32_t sum = 0;
+    for (; !content.empty(); TRY(loop.sleep({}))) {
+        util::Bytes piece = content.first(std::min(content.size(), kPausesEvery));
+        sum = util::crc32(sum, piece);
+        content = content.subspan(piece.size());
+    }
+    return sum;
+}
+
 }  // namespace
 
 bool probe_gzip(util::Bytes content) {
@@ -37,7 +48,7 @@ bool probe_gzip(util::Bytes content) {
 }
 
 // Files may be joined to one another; what they unpack to is, too.
-util::Result<Image*> extract_gzip(ImageTable& images, Image& packed, std::string_view name, util::TextSink& detail) {
+util::Result<Image*> extract_gzip(util::Loop& loop, ImageTable& images, Image& packed, std::string_view name, util::TextSink& detail) {
     util::Bytes content = packed.bytes();
     std::uint32_t expected = content.size() < kTrailerSize ? 0 : util::Reader(content.last(4)).le32();
     MemoryGap gap = find_gap(images.images(), expected);
@@ -48,7 +59,7 @@ util::Result<Image*> extract_gzip(ImageTable& images, Image& packed, std::string
         util::Reader reader(content);
         skip_header(reader);
         util::MutableBytes target = room.subspan(size);
-        auto done = util::inflate(reader.rest(), target);
+        auto done = util::inflate(reader.rest(), target, &loop);
         if (!done.ok()) {
             if (&done.failure() == &util::kDeflateRoom) explain_shortage(detail, expected, gap.size);
             return done.failure();
@@ -57,7 +68,7 @@ util::Result<Image*> extract_gzip(ImageTable& images, Image& packed, std::string
         std::uint32_t sum = reader.le32(), length = reader.le32();
         if (!reader.ok()) return util::kBadDeflate;
         util::Bytes produced = target.first(done.value().produced);
-        if (length != produced.size() || sum != util::crc32(0, produced)) return kBadSum;
+        if (length != produced.size() || sum != TRY(checksum(loop, produced))) return kBadSum;
         size += length;
         content = reader.rest();
     } while (probe_gzip(content));

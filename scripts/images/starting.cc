@@ -37,7 +37,7 @@ util::Result<Image*> extract_image(System& system, Image& packed, std::string_vi
     bool replaces = name == packed.name(), selected = system.images.selected() == &packed, autofree = packed.frees_after_use();
     util::String own_name = TRY(util::String::from(name)), arguments = TRY(util::String::from(packed.arguments()));
     util::Text<80> detail;
-    auto extracted = format->extract(system.images, packed, own_name, detail);
+    auto extracted = format->extract(system.loop, system.images, packed, own_name, detail);
     print_detail(detail.view());
     Image* image = TRY(std::move(extracted));
     if (!replaces && keep == KeepPacked::No) system.images.free(packed);

@@ -316,6 +316,97 @@ TEST_F(Http, GivesUpOnAServerThatStops) {
     EXPECT_TRUE(server.connections.back()->pipe->client_aborted);
 }
 
+// Sends a part at a time and breaks the connection; knows ranges.
+class Breaking {
+  public:
+    std::string content = std::string(1000, 'a') + std::string(1000, 'b') + std::string(500, 'c');
+    std::string tag = "ETag: \"v1\"\r\n";
+    std::size_t part = 1000;
+    int breaks = 100;
+    std::string operator()(const std::string& request, FakeHttp::Connection& connection) {
+        std::size_t from = 0, range = request.find("Range: bytes=");
+        bool same = request.find("If-Range: ") == std::string::npos || request.find("If-Range: " + tag.substr(tag.find(' ') + 1)) != std::string::npos;
+        if (range != std::string::npos && same) from = std::stoul(request.substr(range + 13));
+        std::string left = content.substr(from), head = from ? "HTTP/1.1 206 Partial\r\nContent-Range: bytes " + std::to_string(from) + "-" +
+            std::to_string(content.size() - 1) + "/" + std::to_string(content.size()) + "\r\n" : "HTTP/1.1 200 OK\r\n";
+        head += tag + "Content-Length: " + std::to_string(left.size()) + "\r\n\r\n";
+        if (left.size() > part && breaks-- > 0) {
+            connection.pipe->server_closed = true;
+            left.resize(part);
+        }
+        return head + left;
+    }
+};
+
+TEST_F(Http, GoesOnWhereTheConnectionBroke) {
+    Breaking breaking;
+    for (std::string tag : {"ETag: \"v1\"\r\n", "Last-Modified: Wed, 21 Oct 2015 07:28:00 GMT\r\n"}) {
+        server.requests.clear();
+        breaking.tag = tag;
+        server.answer = breaking;
+        EXPECT_EQ(get(), nullptr);
+        EXPECT_EQ(sink.bytes, breaking.content);
+        ASSERT_EQ(server.requests.size(), 3u);
+        EXPECT_TRUE(sent(1, "Range: bytes=1000-"));
+        EXPECT_TRUE(sent(1, "If-Range: " + tag.substr(tag.find(' ') + 1, tag.size() - tag.find(' ') - 3)));
+        EXPECT_TRUE(sent(2, "Range: bytes=2000-"));
+    }
+}
+
+TEST_F(Http, GoesOnAfterASilence) {
+    Breaking breaking;
+    int asked = 0;
+    server.answer = [&](const std::string& request, FakeHttp::Connection& connection) {
+        std::string answer = breaking(request, connection);
+        connection.pipe->server_closed = false;
+        return ++asked == 2 ? ""s : answer;  // and once it does not answer at all
+    };
+    EXPECT_EQ(get(), nullptr);
+    EXPECT_EQ(sink.bytes, breaking.content);
+}
+
+TEST_F(Http, DoesNotGoOnWithAnotherFileOrWithoutKnowing) {
+    Breaking breaking;
+    server.answer = [&](const std::string& request, FakeHttp::Connection& connection) {
+        std::string answer = breaking(request, connection);
+        breaking.tag = "ETag: \"v2\"\r\n";
+        return answer;
+    };
+    EXPECT_EQ(get(), &kHttpChanged);
+    EXPECT_EQ(sink.bytes, breaking.content.substr(0, 1000));
+    for (std::string tag : {"", "ETag: W/\"v1\"\r\n"}) {
+        server.requests.clear();
+        breaking.tag = tag;
+        server.answer = breaking;
+        EXPECT_EQ(get(), &kHttpShort);
+        EXPECT_EQ(server.requests.size(), 1u);
+    }
+}
+
+TEST_F(Http, GivesUpAServerThatBreaksOverAndOver) {
+    Breaking breaking;
+    breaking.part = 10;
+    server.answer = breaking;
+    EXPECT_EQ(get(), &kHttpShort);
+    EXPECT_EQ(sink.bytes.size(), 60u);
+    server.requests.clear();
+    server.answer = [&](const std::string& request, FakeHttp::Connection& connection) {
+        return request.find("Range") == std::string::npos ? breaking(request, connection) : status("500 Oops");
+    };
+    EXPECT_EQ(get(), &kHttpServerError);
+    EXPECT_EQ(get("http://10.0.2.2/x", {.form = "a=1"}), &kHttpShort) << "a form is not sent again";
+}
+
+TEST_F(Http, CtrlCEndsGoingOn) {
+    Breaking breaking;
+    server.answer = [&](const std::string& request, FakeHttp::Connection& connection) {
+        if (request.find("Range") == std::string::npos) return breaking(request, connection);
+        host::type("\x03");
+        return ""s;
+    };
+    EXPECT_EQ(get(), &util::kCancelled);
+}
+
 TEST_F(Http, CtrlCEndsIt) {
     server.answer = [](auto&, auto&) {
         host::type("\x03");

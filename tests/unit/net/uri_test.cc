@@ -35,6 +35,14 @@ TEST(Uri, IsTakenApart) {
     EXPECT_EQ(uri.fragment(), "frag");
 }
 
+TEST(Uri, IsShownWithoutUserAndPassword) {
+    for (auto [text, shown] : {std::pair{"http://me:secret@h:80/x?a@b", "http://h:80/x?a@b"}, {"http://h/x@y", "http://h/x@y"}, {"tftp://h/x", "tftp://h/x"}}) {
+        Uri uri = parsed(text);
+        auto [front, rest] = uri.shown();
+        EXPECT_EQ(std::string(front) + std::string(rest), shown);
+    }
+}
+
 TEST(Uri, StaysWholeWhenItIsMoved) {
     Uri first = parsed("tftp://h/x");
     Uri second = std::move(first);

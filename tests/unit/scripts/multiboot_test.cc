@@ -203,12 +203,13 @@ TEST_F(Programs, UnpacksGzipFilesThatAreJoined) {
     const ImageFormat* format = find_format(image.bytes());
     ASSERT_STREQ(format->name, "gzip");
     util::Text<80> text;
-    EXPECT_EQ(format->extract(images, image, "x", text).take()->content(), "hellohello");
+    util::Loop loop;
+    EXPECT_EQ(format->extract(loop, images, image, "x", text).take()->content(), "hellohello");
     hello[20] = 'j';
-    EXPECT_STREQ(format->extract(images, add("y.gz", hello), "y", text).failure().text, "what was unpacked has the wrong check sum");
-    EXPECT_STREQ(format->extract(images, add("z.gz", both.substr(0, both.size() - 3)), "z", text).failure().text,
+    EXPECT_STREQ(format->extract(loop, images, add("y.gz", hello), "y", text).failure().text, "what was unpacked has the wrong check sum");
+    EXPECT_STREQ(format->extract(loop, images, add("z.gz", both.substr(0, both.size() - 3)), "z", text).failure().text,
                  "the packed data is corrupt or cut off");
-    EXPECT_EQ(format->extract(images, add("w.gz", both + "junk"), "w", text).take()->content(), "hellohello");
+    EXPECT_EQ(format->extract(loop, images, add("w.gz", both + "junk"), "w", text).take()->content(), "hellohello");
 }
 
 }  // namespace

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/host/host.h"
+
 namespace util {
 namespace {
 
@@ -61,6 +63,20 @@ TEST(Inflate, UnpacksWhatGzipPacks) {
     std::string noise;
     while (noise.size() < 70000) noise += static_cast<char>(random());
     EXPECT_TRUE(unpacked(packed(noise, "-1"), noise.size()) == noise) << "stored blocks";
+}
+
+TEST(Inflate, PollsMeanwhileAndIsEndedByCtrlC) {
+    struct Counter final : Poller {
+        bool poll(Instant) override { return (++polls, false); }
+        int polls = 0;
+    } counter;
+    Loop loop;
+    loop.add(counter);
+    std::string stream = packed(std::string(10 << 20, 'x'), "-9"), target(10 << 20, '\0');
+    EXPECT_TRUE(inflate(as_bytes(stream), std::as_writable_bytes(std::span(target)), &loop).ok());
+    EXPECT_GE(counter.polls, 9);
+    host::type("\x03");
+    EXPECT_EQ(&inflate(as_bytes(stream), std::as_writable_bytes(std::span(target)), &loop).failure(), &kCancelled);
 }
 
 TEST(Inflate, StopsWhereTheRoomEnds) {
