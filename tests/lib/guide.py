@@ -6,6 +6,15 @@ import re
 from cases import ROOT
 
 
+def pages():
+    return sorted(name[:-3] for name in os.listdir(os.path.join(ROOT, 'docs', 'guides')) if name.endswith('.md'))
+
+
+def files(page):
+    """The names of the scripts that the guide shows."""
+    return re.findall(r'^```ipxe file=(\S+)$', text(page), re.M)
+
+
 def text(page):
     with open(os.path.join(ROOT, 'docs', 'guides', page + '.md'), encoding='utf-8') as file:
         return file.read()
