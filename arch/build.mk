@@ -31,6 +31,8 @@ FW_RUNTIME := $(patsubst %.cc,$(FW)/%.o,$(wildcard arch/runtime/*.cc)) $(patsubs
 # formats not named here with LZMA. PACKER=lzma makes ROMs for slow machines and such with little memory.
 UNPACKERS_lzma := arch/stage/unpack_lzma util/lzma util/x86_filter util/addresses
 UNPACKERS_mixing := arch/stage/unpack_mixing util/mixing util/mixing_model util/x86_branches util/x86_parser util/addresses
+# Where size counts, the stage is packed, too.
+OPENING_mixing := $(FW)/opening.bin
 PACKERS := lzma mixing
 PACKER ?=
 PACKED_SMALL := rom isarom pxe kpxe kkpxe
@@ -60,6 +62,8 @@ $(FW)/stage/%.o: %.cc arch/build.mk
 -include $(shell find $(FW) -name '*.d' 2>/dev/null)
 
 # The loader stage and the resident part are the same in every image.
+$(FW)/opening.bin: arch/stage/opening.asm $(FW)/layout.inc
+	@nasm -f bin -Wall -Werror -I $(FW)/ -o $@ $<
 define stage
 $(FW)/stage-$(1).elf: $(FW)/stage/arch/stage/stage.o $(patsubst %,$(FW)/stage/%.o,$(UNPACKERS_$(1))) arch/stage/stage.ld
 	@$$(FW_CXX) $$(FW_STAGE_FLAGS) -flto-partition=one -nostdlib -static \
@@ -82,7 +86,7 @@ $(BUILD)/tools/%: util/tools/%.cc
 	@$(HOST_TOOL) -o $@ $(filter %.cc,$^) -llzma
 $(BUILD)/tools/order_image $(BUILD)/tools/list_drivers $(patsubst util/tools/%.cc,$(BUILD)/tools/%,$(wildcard util/tools/finish_*.cc)): \
 	util/tools/elf_image.cc util/tools/elf_image.h
-PACKING_SOURCES := util/tools/elf_image.cc util/tools/packed_image.cc util/tools/mixing_pack.cc \
+PACKING_SOURCES := util/tools/elf_image.cc util/tools/packed_image.cc util/tools/mixing_pack.cc util/tools/stage_pack.cc \
 	$(patsubst %,%.cc,$(sort $(filter util/%,$(foreach p,$(PACKERS),$(UNPACKERS_$(p))))))
 $(BUILD)/tools/finish_rom: util/tools/option_rom.h
 $(BUILD)/tools/sanpiper_image: util/tools/image_file.cc drivers/selection.h drivers/chips.h embed/features.h
@@ -153,9 +157,9 @@ $(FW)/image/%/image.elf: $(FW_OBJECTS) $$(or $$(MAIN_$$(firstword $$(subst +, ,$
 	@$(FW_LINK) -Wl,-T,$(@D)/image.ld,-Map,$(@D)/image.map -o $@ $(filter %.o,$^) $(FW_LIBRARIES)
 	@tests/rules/check_i486 $@ || { rm -f $@; exit 1; }
 define packed
-$(FW)/image/%/$(1)/packed.bin: $(FW)/image/%/image.elf $(FW)/stage-$(1).elf $(FW)/resident.bin $(BUILD)/tools/pack_image
+$(FW)/image/%/$(1)/packed.bin: $(FW)/image/%/image.elf $(FW)/stage-$(1).elf $(FW)/resident.bin $(OPENING_$(1)) $(BUILD)/tools/pack_image
 	@mkdir -p $$(@D)
-	@$(BUILD)/tools/pack_image $(1) $$< $(FW)/stage-$(1).elf $(FW)/resident.bin $$@ > $$(@D)/sizes
+	@$(BUILD)/tools/pack_image $(1) $$< $(FW)/stage-$(1).elf $(FW)/resident.bin $$@ $(OPENING_$(1)) > $$(@D)/sizes
 endef
 $(foreach p,$(PACKERS),$(eval $(call packed,$(p))))
 

@@ -74,6 +74,7 @@ void layout() {
     VALUE("kPackedRoom", arch::kPackedRoom);
     VALUE("Unpack.lzma", arch::kLzmaMemory);
     VALUE("Unpack.mixing", arch::kMixingMemory);
+    VALUE("Unpack.stage_room", arch::kStageRoom);
     PLACE(packed);
     PLACE(resident);
     PLACE(memory_base);

@@ -2,6 +2,7 @@
 //
 //     PackedHeader | stage (position-independent 32-bit code) | stream
 //
+// In small images the stage is packed as well, behind what unpacks it (opening.asm).
 // The stage knows one packer only, the one that made the stream (unpack.h). The stream unpacks to: 32-bit image | real-mode segment.
 // The image ends with what may be replaced in a built one: script size (32 bits) | script | label: version, a space, <what>+<features>, and a
 // zero. So zeroed variables are in the image, too. Made by util/tools/pack_image.cc, changed by util/tools/sanpiper_image.cc.

@@ -8,7 +8,7 @@ namespace arch {
 bool unpack(const PackedHeader& header, std::uint8_t* image) {
     std::uint8_t* memory = image - kMixingMemory;
     auto* to = memory;
-    std::uint32_t words = kMixingMemory / 4;
+    std::uint32_t words = sizeof(util::MixingModel) / 4;
     asm volatile("rep stosl" : "+D"(to), "+c"(words) : "a"(0) : "memory");
     util::MixingInput input{stream_of(header), header.stream_size, header.code_size, header.image_size};
     auto& model = *reinterpret_cast<util::MixingModel*>(memory);

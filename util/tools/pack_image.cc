@@ -1,10 +1,13 @@
-// pack_image PACKER IMAGE.elf STAGE.elf RESIDENT.bin OUTPUT: makes the packed image that every prefix carries
-// (arch/stage/packed.h), and tells its sizes on standard output. Same input, same bytes. The stage is the packer's.
+// pack_image PACKER IMAGE.elf STAGE.elf RESIDENT.bin OUTPUT [OPENING.bin]: makes the packed image that every prefix carries
+// (arch/stage/packed.h), and tells its sizes on standard output. Same input, same bytes. The stage is the packer's;
+// with what unpacks it (arch/stage/opening.asm) it is packed, too.
 #include <cstdio>
 #include <cstring>
 #include <map>
 
+#include "arch/stage/unpack.h"
 #include "util/tools/packed_image.h"
+#include "util/tools/stage_pack.h"
 #include "util/x86_branches.h"
 
 namespace {
@@ -84,10 +87,18 @@ arch::Packer packer_named(const char* name) {
     tools::fail(std::string("there is no packer ") + name);
 }
 
+// What begins a small image, and the stage for it.
+Bytes packed_stage(Bytes opening, const Bytes& stage) {
+    if (stage.size() > arch::kStageRoom - 4) tools::fail("the loader stage is larger than there is room for");
+    Bytes packed = tools::stage_pack(stage);
+    opening.insert(opening.end(), packed.begin(), packed.end());
+    return opening;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 6) tools::fail("usage: pack_image PACKER IMAGE.elf STAGE.elf RESIDENT.bin OUTPUT");
+    if (argc != 6 && argc != 7) tools::fail("usage: pack_image PACKER IMAGE.elf STAGE.elf RESIDENT.bin OUTPUT [OPENING.bin]");
     tools::ElfImage image = tools::read_elf(argv[2]);
     const tools::ElfSection& strings = section(image, ".strings");
     order_strings(image, strings.address, strings.address + strings.size);
@@ -100,7 +111,7 @@ int main(int argc, char** argv) {
 
     tools::PackedImage packed;
     arch::PackedHeader& header = packed.header;
-    packed.stage = stage.bytes;
+    packed.stage = argc == 7 ? packed_stage(tools::read_file(argv[6]), stage.bytes) : stage.bytes;
     header.image_entry = image.entry - image.base;
     header.script_offset = section(image, ".script").address - image.base;
     header.resident_size = static_cast<std::uint32_t>(resident.size());
@@ -111,6 +122,6 @@ int main(int argc, char** argv) {
     packed.plain.insert(packed.plain.end(), resident.begin(), resident.end());
     tools::write_file(argv[5], tools::pack(packed));
     std::printf("packed %u image %u memory %u relocations %u stage %u resident %u\n", header.size, header.image_size,
-                header.image_size, static_cast<unsigned>(image.relocations.size()), static_cast<unsigned>(stage.bytes.size()),
+                header.image_size, static_cast<unsigned>(image.relocations.size()), static_cast<unsigned>(packed.stage.size()),
                 header.resident_size);
 }
