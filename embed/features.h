@@ -18,6 +18,7 @@ inline constexpr Feature kFeatures[] = {
     {"cd", "booting from CDs, by iSCSI or HTTP"},
     {"graphics", "a console with any colours and a picture behind the text"},
     {"gzip", "images packed by gzip"},
+    {"hashes", "md5sum, sha256sum and their like"},
     {"http", "fetching by HTTP, and drives by HTTP"},
     {"linux", "Linux kernels and their initrds"},
     {"loader", "script and commands from a boot loader (.lkrn)"},
@@ -25,7 +26,7 @@ inline constexpr Feature kFeatures[] = {
     {"multiboot", "Multiboot and ELF kernels"},
     {"pxe", "network boot programs and boot sectors"},
     {"pxemenu", "PXE menus and boot servers, and proxyDHCP servers that have to be asked"},
-    {"tools", "ping, pciscan, time"},
+    {"tools", "ping, nstat, ipstat, pciscan, time, imgmem"},
     {"vlan", "VLANs"},
     {"words", "arithmetic, text, JSON, loops and routines in scripts"},
 };

@@ -37,6 +37,7 @@ class Stack final : public util::Poller, public Ipv4Service {
         Ipv4Protocol* taker = ipv4_.find_protocol(protocol);
         return taker && taker->expects(remote, local_port);
     }
+    const Ipv4Statistics& ipv4_statistics() const { return ipv4_.statistics(); }
     Icmp& icmp() { return icmp_; }
     Udp& udp() { return udp_; }
     util::Loop& loop() { return loop_; }

@@ -12,6 +12,7 @@ struct Named {
 };
 
 constexpr Named kPlaceholders[] = {
+    {"address", ArgumentKind::Text},
     {"argument or path in the initrd", ArgumentKind::Text},
     {"argument", ArgumentKind::Text},
     {"basic", ArgumentKind::Text},
@@ -30,6 +31,7 @@ constexpr Named kPlaceholders[] = {
     {"item", ArgumentKind::Item},
     {"key", ArgumentKind::Text},
     {"label", ArgumentKind::Label},
+    {"length", ArgumentKind::Text},
     {"length", ArgumentKind::Text},
     {"list", ArgumentKind::Text},
     {"menu", ArgumentKind::Text},

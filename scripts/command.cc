@@ -42,23 +42,29 @@ std::string_view nearest_command(std::string_view name) {
     return nearest;
 }
 
+void explain_missing_command(std::string_view name, util::TextSink& target) {
+    if (explain_absence(name, target)) return;
+    std::string_view nearest = nearest_command(name);
+    if (!nearest.empty()) target.text(" (is it ").text(nearest).text("?)");
+}
+
 std::size_t Invocation::index_of(std::string_view option) const {
     for (std::size_t i = 0; i < command.options.size(); ++i)
-        if (option == command.options[i].name) return i;
+        if (util::equal(option, command.options[i].name)) return i;
     return kMostOptions;
 }
 
-bool Invocation::has(std::string_view option) const {
+bool Invocation::has(const char* option) const {
     std::size_t index = index_of(option);
     ASSERT(index < kMostOptions);
     return given_ >> index & 1;
 }
 
-std::string_view Invocation::text(std::string_view option) const {
+std::string_view Invocation::text(const char* option) const {
     return has(option) ? values_[index_of(option)] : std::string_view();
 }
 
-std::uint64_t Invocation::number(std::string_view option, std::uint64_t absent) const {
+std::uint64_t Invocation::number(const char* option, std::uint64_t absent) const {
     return util::parse_integer(text(option)).value_or(absent);
 }
 

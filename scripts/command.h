@@ -44,8 +44,10 @@ struct Command {
 // Sorted by name; aliases are rows of their own.
 std::span<const Command> commands();
 const Command* find_command(std::string_view name);
-// The feature that has a command which this image lacks; empty: there is no such command.
-std::string_view feature_of_missing_command(std::string_view name);
+// Appends why a command that others have is not here: which feature has it, or that there is no such thing. False: nobody has it.
+bool explain_absence(std::string_view name, util::TextSink& target);
+// The same, or which command may have been meant.
+void explain_missing_command(std::string_view name, util::TextSink& target);
 // The feature that a command belongs to, in whichever image; empty: to none.
 std::string_view feature_of_command(std::string_view name);
 // The known command closest to a mistyped one; empty when none is close.
@@ -73,10 +75,10 @@ class Invocation {
     std::span<const std::string_view> arguments;
     bool wants_help = false;
 
-    // Asked by long name, which must be in the command's table.
-    bool has(std::string_view option) const;
-    std::string_view text(std::string_view option) const;
-    std::uint64_t number(std::string_view option, std::uint64_t absent) const;
+    // Asked by long name, which must be in the command's table: a literal, as each call with a string_view costs twice the code.
+    bool has(const char* option) const;
+    std::string_view text(const char* option) const;
+    std::uint64_t number(const char* option, std::uint64_t absent) const;
     // Argument or nothing.
     std::string_view argument(std::size_t at) const { return at < arguments.size() ? arguments[at] : ""; }
 
@@ -89,6 +91,8 @@ class Invocation {
         object_.clear();
         object_.text(object);
     }
+    // To be added to.
+    util::TextSink& about() { return object_; }
     std::string_view object() const { return object_.view(); }
 
   private:

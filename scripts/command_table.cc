@@ -48,8 +48,16 @@ constexpr Option kBootOptions[] = {
     {"uuid", 'u', Text, "for UEFI only: ignored"},
 };
 constexpr Option kUnhookOptions[] = {kDrive};
-constexpr Option kCpuOptions[] = {{"ext", 'e', Flag, "look at the extended features"}};
-constexpr Option kRebootOptions[] = {{"warm", 'w', Flag, "accepted for compatibility"}};
+constexpr Option kCpuOptions[] = {
+    {"ext", 'e', Flag, "look at the extended features"},
+    {"ecx", 'c', Flag, "look at ECX, not EDX"},
+};
+constexpr Option kRebootOptions[] = {
+    {"warm", 'w', Flag, "without a memory test"},
+    {"setup", 's', Flag, "for UEFI only"},
+};
+constexpr Option kDigestOptions[] = {{"set", 's', Text, "the setting that gets it, instead of showing it"}};
+constexpr Option kMemoryImageOptions[] = {kName};
 
 constexpr Option kNamedOptions[] = {
     {"name", 'n', Text, "its name, when there are several"},
@@ -104,7 +112,7 @@ constexpr Option kMatchOptions[] = {{"ignore-case", 'i', Flag, "small and capita
 constexpr Option kPingOptions[] = {
     {"size", 's', Number, "bytes of each question, 64 without"},
     {"count", 'c', Number, "questions; without, until Ctrl-C"},
-    {"timeout", 't', Number, "milliseconds for each answer, 1000 without"},
+    {"timeout", 't', Number, "milliseconds from one to the next, 1000 without"},
     {"quiet", 'q', Flag, "say nothing"},
 };
 
@@ -118,7 +126,9 @@ constexpr const char* kChainUsage = "[--name <name>] [--autofree] [--replace] [<
 constexpr const char* kKernelUsage = "[--name <name>] [--autofree] <uri or image> [<argument>...]";
 constexpr const char* kFetchUsage = "[--name <name>] [--autofree] <uri> [<argument or path in the initrd>...]";
 constexpr const char* kInterfaces = "[<interface>...]";
-constexpr const char* kDhcpUsage = "[--timeout <ms>] [<interface>...]";
+constexpr const char* kDhcpUsage = "[--configurator <name>] [--timeout <ms>] [<interface>...]";
+constexpr const char* kLinkUsage = "[--timeout <ms>] [<interface>...]";
+constexpr const char* kDigestUsage = "[--set <setting>] <uri or image>...";
 
 // clang-format off
 constexpr Command kCommands[] = {
@@ -131,7 +141,7 @@ constexpr Command kCommands[] = {
     {"colour",     "[--basic <basic>] [--rgb <rgb>] <colour>", "say what a colour's number means", kColourOptions, 1, 1, Report::Loud, run_colour},
     {"console",    "[--x <pixels>] [--y <pixels>] [--depth <bits>] [--left <pixels>] [--right <pixels>] [--top <pixels>] [--bottom <pixels>] [--picture <uri or image>] [--keep]", "set graphics mode and background, or leave it", kConsoleOptions, 0, 0, Report::Loud, run_console},
     {"cpair",      "[--foreground <colour>] [--background <colour>] <pair>", "set the colours of menus", kPairOptions, 1, 1, Report::Loud, run_cpair},
-    {"cpuid",      "[--ext] <bit>",        "succeed when the processor has a feature", kCpuOptions, 1, 1, Report::Quiet, run_cpuid},
+    {"cpuid",      "[--ext] [--ecx] <bit>", "succeed when the processor has a feature", kCpuOptions, 1, 1, Report::Quiet, run_cpuid},
     {"dhcp",       kDhcpUsage,             "configure interfaces by DHCP",          kConfigureOptions, 0, kAny, Report::Loud, run_dhcp},
     {"echo",       "[-n] [<text>...]",     "print text",                            kEchoOptions, 0, kAny, Report::Loud, run_echo, true},
     {"exit",       "[<status>]",           "leave the script or shell",             {}, 0, 1,    Report::Loud,  run_exit},
@@ -140,7 +150,7 @@ constexpr Command kCommands[] = {
     {"help",       "[<command>]",          "list the commands, or explain one",     {}, 0, 1,    Report::Loud,  run_help},
     {"ifclose",    kInterfaces,            "close interfaces",                      {}, 0, kAny, Report::Loud,  run_ifclose},
     {"ifconf",     kDhcpUsage,             "configure interfaces by DHCP",          kConfigureOptions, 0, kAny, Report::Loud, run_dhcp},
-    {"iflinkwait", kDhcpUsage,             "wait for a link",                       kTimeoutOption, 0, kAny, Report::Loud, run_iflinkwait},
+    {"iflinkwait", kLinkUsage,             "wait for a link",                       kTimeoutOption, 0, kAny, Report::Loud, run_iflinkwait},
     {"ifopen",     kInterfaces,            "open interfaces",                       {}, 0, kAny, Report::Loud,  run_ifopen},
     {"ifstat",     kInterfaces,            "show interfaces",                       {}, 0, kAny, Report::Loud,  run_ifstat},
     {"imgargs",    kKernelUsage,           "set an image's arguments",              kKernelOptions, 1, kAny, Report::Loud, run_imgargs},
@@ -149,10 +159,12 @@ constexpr Command kCommands[] = {
     {"imgfetch",   kFetchUsage,            "fetch an image",                        kFetchOptions, 1, kAny, Report::Loud, run_imgfetch},
     {"imgfree",    "[<image>]",            "free an image, or all",                 {}, 0, 1,    Report::Loud,  run_imgfree},
     {"imgload",    kKernelUsage,           "choose what boot starts",               kKernelOptions, 1, kAny, Report::Loud, run_kernel},
+    {"imgmem",     "[--name <name>] <address> <length>", "make an image of what is in memory", kMemoryImageOptions, 2, 2, Report::Loud, run_imgmem},
     {"imgselect",  kKernelUsage,           "choose what boot starts",               kKernelOptions, 1, kAny, Report::Loud, run_kernel},
     {"imgstat",    "",                     "list the images",                       {}, 0, 0,    Report::Loud,  run_imgstat},
     {"inc",        "<setting> [<number>]", "add to a setting's number",             {}, 1, 2,    Report::Loud,  run_inc},
     {"initrd",     kFetchUsage,            "fetch an image",                        kFetchOptions, 1, kAny, Report::Loud, run_imgfetch},
+    {"ipstat",     "",                     "show how many packets went through",    {}, 0, 0,    Report::Loud,  run_ipstat},
     {"is",         "<expression>...", "succeed when a comparison of numbers is true", {}, 1, kAny, Report::Quiet, run_is, true},
     {"iseq",       "<text> <text>",        "succeed when both are the same",        {}, 2, 2,    Report::Quiet, run_iseq},
     {"isset",      "<text>",               "succeed when it is not empty",          {}, 0, 1,    Report::Quiet, run_isset},
@@ -161,9 +173,11 @@ constexpr Command kCommands[] = {
     {"kernel",     kKernelUsage,           "choose what boot starts",               kKernelOptions, 1, kAny, Report::Loud, run_kernel},
     {"login",      "[<title>...]",         "ask for username and password",         {}, 0, kAny, Report::Loud,  run_login},
     {"match",      "[--ignore-case] <pattern> <text> [<setting>...]", "succeed when a text matches a pattern, and tell what its stars stand for", kMatchOptions, 2, kAny, Report::Quiet, run_match},
+    {"md5sum",     kDigestUsage,           "show MD5 checksums of images",          kDigestOptions, 1, kAny, Report::Loud, run_digest},
     {"menu",       "[--name <name>] [--delete] [<title>...]", "begin a menu",     kNamedOptions, 0, kAny, Report::Loud, run_menu},
     {"module",     kFetchUsage,            "fetch an image",                        kFetchOptions, 1, kAny, Report::Loud, run_imgfetch},
     {"nslookup",   "<setting> <name>",     "look up a name's address",              {}, 2, 2,    Report::Loud,  run_nslookup},
+    {"nstat",      "",                     "show the neighbours on the network",    {}, 0, 0,    Report::Loud,  run_nstat},
     {"param",      "[--params <list>] [--header] <key> [<value>...]", "add to what is sent by HTTP", kParamOptions, 1, kAny, Report::Loud, run_param},
     {"params",     "[--name <list>] [--delete]", "begin a list of what is sent by HTTP", kNamedOptions, 0, 0, Report::Loud, run_params},
     {"pciscan",    "<setting>",            "find the next PCI device",              {}, 1, 1,    Report::Quiet, run_pciscan},
@@ -173,13 +187,18 @@ constexpr Command kCommands[] = {
     {"prompt",     "[--key <key>] [--timeout <ms>] [<text>...]", "wait for a key",  kPromptOptions, 0, kAny, Report::Quiet, run_prompt},
     {"pxebs",      "<interface> <type>",   "find a PXE boot server",                {}, 2, 2,    Report::Loud,  run_pxebs},
     {"read",       "[--timeout <ms>] <setting>", "type a setting's value",          kTimeoutOption, 1, 1, Report::Loud, run_read},
-    {"reboot",     "",                     "restart the machine",                   kRebootOptions, 0, 0, Report::Loud, run_reboot},
+    {"reboot",     "[--warm] [--setup]",   "restart the machine",                   kRebootOptions, 0, 0, Report::Loud, run_reboot},
     {"replace",    "<setting> <text> <pattern> [<replacement>]", "replace every place in a text", {}, 3, 4, Report::Loud, run_replace},
     {"route",      "",                     "show addresses and routes",             {}, 0, 0,    Report::Loud,  run_route},
     {"sanboot",    "[--drive <drive>] [--no-describe] [--keep] [<uri>...]", "boot from a SAN drive", kBootOptions, 0, kAny, Report::Loud, run_sanboot},
     {"sanhook",    "[--drive <drive>] [--no-describe] <uri>...", "attach a SAN drive", kHookOptions, 1, kAny, Report::Loud, run_sanhook},
     {"sanunhook",  "[--drive <drive>]",    "detach a SAN drive",                    kUnhookOptions, 0, 0, Report::Loud, run_sanunhook},
     {"set",        "<setting> [<value>...]", "set a setting",                       {}, 1, kAny, Report::Loud,  run_set},
+    {"sha1sum",     kDigestUsage,           "show SHA-1 checksums of images",        kDigestOptions, 1, kAny, Report::Loud, run_digest},
+    {"sha224sum",   kDigestUsage,           "show SHA-224 checksums of images",      kDigestOptions, 1, kAny, Report::Loud, run_digest},
+    {"sha256sum",   kDigestUsage,           "show SHA-256 checksums of images",      kDigestOptions, 1, kAny, Report::Loud, run_digest},
+    {"sha384sum",   kDigestUsage,           "show SHA-384 checksums of images",      kDigestOptions, 1, kAny, Report::Loud, run_digest},
+    {"sha512sum",   kDigestUsage,           "show SHA-512 checksums of images",      kDigestOptions, 1, kAny, Report::Loud, run_digest},
     {"shell",      "",                     "start the shell",                       {}, 0, 0,    Report::Loud,  run_shell},
     {"show",       "<setting>",            "print a setting",                       {}, 1, 1,    Report::Loud,  run_show},
     {"sleep",      "<seconds>",            "wait",                                  {}, 1, 1,    Report::Loud,  run_sleep},
@@ -201,15 +220,30 @@ static_assert(is_sorted());
 // Commands that are part of a feature.
 constexpr embed::Belongs kOptional[] = {
     {"choose", "menus"}, {"colour", "menus"}, {"console", "graphics"}, {"cpair", "menus"}, {"form", "menus"}, {"imgargs", "linux"},
-    {"imgextract", "gzip"}, {"imgload", "linux"}, {"imgselect", "linux"}, {"initrd", "linux"},
+    {"imgextract", "gzip"}, {"imgload", "linux"}, {"imgmem", "tools"}, {"imgselect", "linux"}, {"initrd", "linux"},
     {"item", "menus"}, {"kernel", "linux"}, {"login", "menus"}, {"menu", "menus"}, {"module", "linux"},
     {"param", "http"}, {"params", "http"}, {"pciscan", "tools"}, {"ping", "tools"}, {"present", "menus"}, {"pxebs", "pxemenu"},
-    {"read", "menus"}, {"sync", "tools"}, {"time", "tools"},
+    {"read", "menus"}, {"sync", "tools"}, {"time", "tools"}, {"ipstat", "tools"}, {"nstat", "tools"},
+    {"md5sum", "hashes"}, {"sha1sum", "hashes"}, {"sha224sum", "hashes"}, {"sha256sum", "hashes"}, {"sha384sum", "hashes"},
+    {"sha512sum", "hashes"},
     {"vcreate", "vlan"}, {"vdestroy", "vlan"},
     {"calc", "words"}, {"is", "words"}, {"json", "words"}, {"match", "words"}, {"replace", "words"}, {"substr", "words"},
 };
 constexpr auto kSelected = embed::select_rows<kCommands, kOptional>();
 constexpr auto kMissing = embed::missing_rows<kOptional>();
+
+// Of the established firmware's public reference, what no image has: scripts that test for it take the other way.
+struct Absent {
+    std::string_view name;
+    std::string_view what;
+};
+constexpr Absent kAbsent[] = {
+    {"certfree", "certificates"},  {"certstat", "certificates"},   {"certstore", "certificates"}, {"fcels", "Fibre Channel"},
+    {"fcstat", "Fibre Channel"},   {"fdt", "device trees"},        {"gdbstub", "debugger"},       {"ibstat", "InfiniBand"},
+    {"imgdecrypt", "decryption"},  {"imgtrust", "signatures"},     {"imgverify", "signatures"},   {"iwlist", "wireless networks"},
+    {"iwstat", "wireless networks"}, {"lotest", "loopback tests"}, {"profstat", "profiling"},     {"shim", "UEFI"},
+    {"usbscan", "USB"},
+};
 
 }  // namespace
 
@@ -221,8 +255,20 @@ std::string_view feature_of_command(std::string_view name) {
     return {};
 }
 
-std::string_view feature_of_missing_command(std::string_view name) {
-    return embed::feature_of_missing(kMissing.data(), name);
+bool explain_absence(std::string_view name, util::TextSink& target) {
+    std::string_view feature = embed::feature_of_missing(kMissing.data(), name);
+    if (!feature.empty()) {
+        target.text(" in this image: it was built without the feature ").text(feature);
+        return true;
+    }
+    if constexpr (embed::has_feature(embed::kSelection, "tools")) {
+        for (const Absent& absent : kAbsent) {
+            if (name != absent.name) continue;
+            target.text(": this firmware has no ").text(absent.what);
+            return true;
+        }
+    }
+    return false;
 }
 
 }  // namespace scripts

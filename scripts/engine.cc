@@ -84,11 +84,7 @@ util::Result<void> Engine::run_expanded(std::span<const std::string_view> words)
         return call(*command, words.subspan(1));
     }
     remember(kNoSuchCommand, name, {});
-    std::string_view feature = feature_of_missing_command(name), nearest = nearest_command(name);
-    if (!feature.empty())
-        last_error_.text(" in this image: it was built without the feature ").text(feature);
-    else if (!nearest.empty())
-        last_error_.text(" (is it ").text(nearest).text("?)");
+    explain_missing_command(name, last_error_);
     return kNoSuchCommand;
 }
 

@@ -93,6 +93,7 @@ util::Result<LineEnd> LineEditor::edit(std::string_view initial, util::Instant d
             platform::console_write(&key.failure() == &util::kCancelled ? "^C\n" : "\n");
             return key.failure();
         }
+        deadline = util::Instant::never();
         std::size_t size = line().size();
         Step step = TRY(take_key(key.value()));
         if (step == Step::GoOn) {

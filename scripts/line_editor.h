@@ -47,7 +47,7 @@ class LineEditor {
         : loop_(loop), prompt_(prompt), history_(history), completer_(completer) {}
     LineEditor(const LineEditor&) = delete;
 
-    // Edits until Enter, beginning with a text; line() is what was typed. A deadline ends it as kTimedOut. EndOfInput: Ctrl-D on an empty line. Failure: kCancelled
+    // Edits until Enter, beginning with a text; line() is what was typed. When no key was pressed by the deadline it ends as kTimedOut. EndOfInput: Ctrl-D on an empty line. Failure: kCancelled
     // on Ctrl-C, or out of memory. The cursor is at the start of a fresh line afterwards.
     util::Result<LineEnd> edit(std::string_view initial = {}, util::Instant deadline = util::Instant::never());
     std::string_view line() const { return line_.text(); }

@@ -55,10 +55,11 @@ void apm_power_off() {
 
 namespace platform {
 
-void reboot() {
+void reboot(Reset reset) {
     constexpr std::uint16_t kResetControl = 0xcf9, kKeyboard = 0x64;
     constexpr std::uint8_t kFullReset = 0x06, kPulseReset = 0xfe;
-    arch::bda::reset_flag() = 0x1234;  // warm: no memory test
+    constexpr std::uint16_t kNoMemoryTest = 0x1234;
+    arch::bda::reset_flag() = reset == Reset::Warm ? kNoMemoryTest : std::uint16_t{0};
     out8(kKeyboard, kPulseReset);
     arch::wait(util::Duration::milliseconds(100));
     out8(kResetControl, kFullReset);
@@ -73,8 +74,9 @@ util::Result<void> power_off() {
     return util::kUnsupported;
 }
 
-bool cpu_supports(bool extended, unsigned bit_of_edx) {
-    return bit_of_edx < 32 && arch::cpuid(extended ? 0x80000001 : 1).edx >> bit_of_edx & 1;
+bool cpu_supports(bool extended, unsigned bit) {
+    auto features = arch::cpuid(extended ? 0x80000001 : 1);
+    return (bit < 32 ? features.edx : features.ecx) >> bit % 32 & 1;
 }
 
 }  // namespace platform

@@ -46,7 +46,18 @@ class ArpCache {
     util::Instant retry_at() const;
     void clear();
 
-    // For `arp`-like listings and tests: the entries that have a MAC.
+    // For `nstat`. Without a MAC it is still being asked for.
+    struct Neighbour {
+        Ipv4Address address;
+        std::optional<MacAddress> mac;
+    };
+    // By its place, below kEntries; nullopt: nobody is there.
+    std::optional<Neighbour> neighbour(std::size_t place) const {
+        const Entry& entry = entries_[place];
+        if (entry.state == State::Free) return std::nullopt;
+        return Neighbour{entry.address, entry.state == State::Asking ? std::nullopt : std::optional(entry.mac)};
+    }
+    // For tests: the entries that have a MAC.
     std::size_t known() const;
 
   private:

@@ -104,6 +104,7 @@ class Interface {
     unsigned address_conflicts() const { return address_conflicts_; }
     MacAddress address_conflict_with() const { return address_conflict_with_; }
 
+    const ArpCache& neighbours() const { return arp_; }
     const InterfaceStatistics& statistics() const { return statistics_; }
     void count_drop(Drop reason) { ++statistics_.drops[static_cast<std::size_t>(reason)]; }
 

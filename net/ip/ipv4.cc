@@ -55,6 +55,8 @@ bool is_impossible_source(Ipv4Address source) {
 }  // namespace
 
 void Ipv4::receive(Interface& interface, Packet&& packet, SentTo sent_to, util::Instant now) {
+    count(statistics_.in_receives);
+    count(statistics_.in_octets, packet.size());
     auto error = check_ipv4_header(packet.data(), packet.buffer().checksum);
     if (error != Ipv4HeaderError::None) [[unlikely]] {
         bool broken = error == Ipv4HeaderError::Broken;
@@ -82,11 +84,12 @@ void Ipv4::receive(Interface& interface, Packet&& packet, SentTo sent_to, util::
 void Ipv4::reassemble(Interface& interface, const Ipv4Header& in_packet, Packet&& packet, SentTo sent_to,
                       util::Instant now) {
     Ipv4Header header = in_packet;  // outlives the packet
+    count(statistics_.reassembly_requests);
     bool evicted = false;
     auto outcome = reassembler_.add(header, packet, packets_, now, evicted);
     if (evicted) interface.count_drop(Drop::FragmentsIncomplete);
     switch (outcome) {
-        case Reassembler::Outcome::Complete: return deliver(interface, header, std::move(packet), sent_to, now);
+        case Reassembler::Outcome::Complete: count(statistics_.reassembled); return deliver(interface, header, std::move(packet), sent_to, now);
         case Reassembler::Outcome::Incomplete: return;
         case Reassembler::Outcome::Overlap: return interface.count_drop(Drop::FragmentsOverlap);
         case Reassembler::Outcome::TooLarge: return interface.count_drop(Drop::FragmentsTooLarge);
@@ -98,6 +101,7 @@ void Ipv4::reassemble(Interface& interface, const Ipv4Header& in_packet, Packet&
 void Ipv4::deliver(Interface& interface, const Ipv4Header& header, Packet&& packet, SentTo sent_to, util::Instant now) {
     Ipv4Protocol* protocol = find_protocol(header.protocol);
     if (!protocol) return interface.count_drop(Drop::IpProtocolUnknown);
+    count(statistics_.in_delivers);
     protocol->receive(
         {&interface, header.source, header.destination, sent_to == SentTo::Everybody, std::move(packet)}, now);
 }

@@ -22,6 +22,14 @@ inline constexpr util::Failure kNoRoute{util::code::kNetwork + 2, "no route lead
 inline constexpr util::Failure kBadDestination{util::code::kNetwork + 3, "that is no address to send to"};
 inline constexpr util::Failure kTooManyInterfaces{util::code::kNetwork + 6, "there are too many network interfaces"};
 
+// What went through, for `ipstat`, by the names of RFC 4293. What was dropped is counted by interface and reason (drop.h).
+struct Ipv4Statistics {
+    std::uint32_t in_receives, in_octets, in_delivers, reassembly_requests, reassembled;
+    std::uint32_t out_requests, out_no_routes, out_transmits, out_octets;
+};
+// Does nothing in images that have nobody who would ask (ipv4_count.cc).
+void count(std::uint32_t& counter, std::size_t amount = 1);
+
 class Ipv4 final : public Ipv4Service {
   public:
     static constexpr std::size_t kMaximumInterfaces = 16;  // VLANs are such, too
@@ -42,6 +50,7 @@ class Ipv4 final : public Ipv4Service {
     Ipv4Route route_by(Interface& interface, Ipv4Address source, Ipv4Address destination);
     void send(const Ipv4Route& route, Ipv4Address destination, std::uint8_t protocol, Packet&& payload) override;
     PacketPool& packets() override { return packets_; }
+    const Ipv4Statistics& statistics() const { return statistics_; }
 
     // A frame's payload, from Interface. Takes care that everything is as it should be, or counts why not.
     enum class SentTo : std::uint8_t { Us, Everybody };
@@ -71,6 +80,7 @@ class Ipv4 final : public Ipv4Service {
     util::Instant now_;  // of the last poll
     Reassembler reassembler_;
     PathMtuCache path_mtus_;
+    Ipv4Statistics statistics_{};
 };
 
 }  // namespace net

@@ -54,7 +54,10 @@ util::Result<Ipv4Route> Ipv4::route(Ipv4Address destination) {
         chosen = interface.get();
         next_hop = found.next_hop;
     }
-    if (!chosen) return *failure;
+    if (!chosen) {
+        count(statistics_.out_no_routes);
+        return *failure;
+    }
     Ipv4Route route = route_by(*chosen, chosen->config()->address, destination);
     route.next_hop = next_hop;
     return route;
@@ -72,6 +75,7 @@ Ipv4Route Ipv4::route_by(Interface& interface, Ipv4Address source, Ipv4Address d
 }
 
 void Ipv4::send(const Ipv4Route& route, Ipv4Address destination, std::uint8_t protocol, Packet&& payload) {
+    count(statistics_.out_requests);
     Ipv4Header header;
     header.identification = next_identification_++;
     header.protocol = protocol;
@@ -93,6 +97,8 @@ void Ipv4::send_one(const Ipv4Route& route, Ipv4Header& header, Packet&& packet)
     util::MutableBytes room = packet.push(sizeof header);
     if (room.empty()) return route.interface->count_drop(Drop::NoMemory);
     std::memcpy(room.data(), &header, sizeof header);
+    count(statistics_.out_transmits);
+    count(statistics_.out_octets, packet.size());
     route.interface->send_ipv4(std::move(packet), route.next_hop);
 }
 

@@ -35,7 +35,7 @@ class CentredPicture final : public PixelSink {
     std::uint32_t left_, top_;
 };
 
-std::uint32_t pixels(Invocation& call, std::string_view option) {
+std::uint32_t pixels(Invocation& call, const char* option) {
     constexpr std::uint64_t kMost = 65535;
     return static_cast<std::uint32_t>(std::min(call.number(option, 0), kMost));
 }

@@ -11,7 +11,6 @@ constexpr util::Failure kNoMoreDevices{util::code::kScript + 121, "there is no f
 constexpr util::Failure kNoPci{util::code::kScript + 122, "this machine has no PCI"};
 
 constexpr std::uint64_t kPayload = 64, kPingTimeout = 1000;  // bytes, milliseconds, as the public reference has them
-constexpr util::Duration kBetweenPings = util::Duration::seconds(1);
 
 util::Duration milliseconds(std::uint64_t count) { return util::Duration::milliseconds(static_cast<std::int64_t>(count)); }
 
@@ -47,7 +46,7 @@ util::Result<void> ping_once(Invocation& call, net::Ipv4Address host, std::uint1
 
 }  // namespace
 
-// Without a count it goes on until Ctrl-C, as people know it from elsewhere.
+// Without a count it goes on until Ctrl-C, as people know it from elsewhere. One answer is success.
 util::Result<void> run_ping(Invocation& call) {
     System& system = call.system;
     call.about(call.arguments[0]);
@@ -58,12 +57,13 @@ util::Result<void> run_ping(Invocation& call) {
     std::uint64_t count = call.number("count", 0);
     std::uint16_t identifier;
     system.parts.random.fill({reinterpret_cast<std::byte*>(&identifier), sizeof identifier});
-    util::Result<void> result = kNoAnswer;
+    bool answered = false;
     for (std::uint64_t sequence = 1;; ++sequence) {
-        util::Instant next = system.loop.now() + kBetweenPings;
-        result = ping_once(call, host, identifier, static_cast<std::uint16_t>(sequence));
+        util::Instant next = system.loop.now() + milliseconds(call.number("timeout", kPingTimeout));
+        auto result = ping_once(call, host, identifier, static_cast<std::uint16_t>(sequence));
         if (!result.ok() && &result.failure() != &kNoAnswer) return result;
-        if (sequence == count) return result;
+        answered |= result.ok();
+        if (sequence == count) return answered ? util::Result<void>() : kNoAnswer;
         if (next > system.loop.now()) TRY(system.loop.sleep(next - system.loop.now()));
     }
 }

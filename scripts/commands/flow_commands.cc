@@ -74,7 +74,10 @@ util::Result<void> run_help(Invocation& call) {
     if (!call.arguments.empty()) {
         call.about(call.arguments[0]);
         const Command* command = find_command(call.arguments[0]);
-        if (!command) return kNoSuchCommand;
+        if (!command) {
+            explain_missing_command(call.arguments[0], call.about());
+            return kNoSuchCommand;
+        }
         print_help(*command);
         return {};
     }

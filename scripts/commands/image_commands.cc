@@ -1,5 +1,7 @@
-// kernel (imgselect, imgload), chain (boot, imgexec), initrd (imgfetch, module), imgargs, imgextract, imgstat, imgfree: the commands about
-// images.
+// kernel (imgselect, imgload), chain (boot, imgexec), initrd (imgfetch, module), imgargs, imgextract, imgstat, imgfree, imgmem: the commands
+// about images.
+#include <platform/memory.h>
+
 #include "scripts/commands/table.h"
 #include "scripts/fetching.h"
 #include "scripts/images/starting.h"
@@ -10,6 +12,7 @@ namespace scripts {
 namespace {
 
 constexpr util::Failure kNoSuchImage{util::code::kScript + 56, "there is no image of that name"};
+constexpr util::Failure kNoMemoryThere{util::code::kScript + 161, "there is no such memory, or it cannot be read"};
 constexpr util::Failure kNothingSelected{util::code::kScript + 85, "no image is selected: name one, or use kernel first"};
 
 // Arguments that are given replace the image's.
@@ -31,6 +34,15 @@ util::Result<Image*> obtain(Invocation& call, std::string_view name) {
     return fetch(call, name);
 }
 util::Result<Image*> obtain(Invocation& call) { return obtain(call, call.text("name")); }
+
+// What may be read without harm: base memory with the BIOS, and what the memory map lists above it.
+bool is_memory(std::uint64_t address, std::uint64_t length) {
+    constexpr std::uint64_t kHighMemory = 1 << 20;
+    if (address + length <= kHighMemory) return true;
+    for (const platform::MemoryRange& range : platform::memory_map())
+        if (range.base <= address && address + length <= range.end()) return true;
+    return false;
+}
 
 }  // namespace
 
@@ -99,6 +111,26 @@ util::Result<void> run_imgfree(Invocation& call) {
     Image* image = images.find(call.arguments[0]);
     if (!image) return kNoSuchImage;
     images.free(*image);
+    return {};
+}
+
+util::Result<void> run_imgmem(Invocation& call) {
+    std::uint64_t numbers[2];
+    for (std::size_t i = 0; i < 2; ++i) {
+        call.about(call.arguments[i]);
+        auto number = util::parse_integer(call.arguments[i]);
+        if (!number || *number > UINT32_MAX) return kNotNumber;
+        numbers[i] = *number;
+    }
+    auto [address, length] = numbers;
+    if (!is_memory(address, length)) return kNoMemoryThere;
+    ImageTable& images = call.system.images;
+    MemoryGap gap = find_gap(images.images(), length);
+    if (gap.size < length) return kNoImageMemory;
+    gap.size = static_cast<std::uint32_t>(length);
+    if (length) std::memmove(platform::memory_at(gap.base), platform::memory_at(static_cast<std::uint32_t>(address)), gap.size);
+    std::string_view name = call.text("name");
+    TRY(images.add(name.empty() ? call.arguments[0] : name, {}, gap));
     return {};
 }
 

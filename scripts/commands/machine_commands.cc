@@ -7,6 +7,7 @@
 
 namespace scripts {
 
+constexpr util::Failure kNoSetup{util::code::kScript + 163, "for UEFI only"};
 inline constexpr util::Failure kNoFeature{util::code::kScript + 60, "the processor does not have it"};
 
 util::Result<void> run_autoboot(Invocation& call) {
@@ -21,14 +22,16 @@ util::Result<void> run_cpuid(Invocation& call) {
     call.about(call.arguments[0]);
     auto bit = util::parse_integer(call.arguments[0]);
     if (!bit || *bit > 31) return kBadOptionValue;
-    if (!platform::cpu_supports(call.has("ext"), static_cast<unsigned>(*bit))) return kNoFeature;
+    constexpr unsigned kEcx = 32;
+    if (!platform::cpu_supports(call.has("ext"), static_cast<unsigned>(*bit) + (call.has("ecx") ? kEcx : 0))) return kNoFeature;
     return {};
 }
 
 // Both leave for good: the target should know that we are gone.
 util::Result<void> run_reboot(Invocation& call) {
+    if (call.has("setup")) return kNoSetup;
     call.system.san.unhook_all();
-    platform::reboot();
+    platform::reboot(call.has("warm") ? platform::Reset::Warm : platform::Reset::Cold);
 }
 
 util::Result<void> run_poweroff(Invocation& call) {

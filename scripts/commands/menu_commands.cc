@@ -23,13 +23,13 @@ util::Result<void> create(Invocation& call) {
     return {};
 }
 
-util::Result<Dialog*> find(Invocation& call, std::string_view option) {
+util::Result<Dialog*> find(Invocation& call, const char* option) {
     Dialog* dialog = call.system.dialogs.find(call.text(option));
     if (!dialog) return kNoSuchDialog;
     return dialog;
 }
 
-util::Duration milliseconds(Invocation& call, std::string_view option) {
+util::Duration milliseconds(Invocation& call, const char* option) {
     return util::Duration::milliseconds(static_cast<std::int64_t>(call.number(option, 0)));
 }
 

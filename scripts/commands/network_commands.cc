@@ -6,6 +6,8 @@ namespace scripts {
 
 namespace {
 
+constexpr util::Failure kNoConfigurator{util::code::kScript + 164, "only \"dhcp\" there is"};
+
 util::Result<util::Vector<Nic*>> select(Invocation& call) {
     std::string_view about;
     auto nics = call.system.network.select(call.arguments, about);
@@ -20,6 +22,10 @@ util::Duration timeout_of(Invocation& call) {
 }  // namespace
 
 util::Result<void> run_dhcp(Invocation& call) {
+    if (call.has("configurator") && !util::equal(call.text("configurator"), "dhcp")) {
+        call.about(call.text("configurator"));
+        return kNoConfigurator;
+    }
     auto nics = TRY(select(call));
     if (nics.size() == 1) call.about(nics[0]->name());
     TRY(call.system.network.configure(nics.span(), Network::Wanted::Address, timeout_of(call)));

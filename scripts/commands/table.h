@@ -14,6 +14,8 @@ CommandFunction run_read;
 CommandFunction run_params, run_param;
 // diagnostic_commands.cc
 CommandFunction run_ping, run_pciscan, run_sync, run_time;
+// statistics_commands.cc
+CommandFunction run_nstat, run_ipstat;
 // word_commands.cc
 CommandFunction run_calc, run_is, run_substr, run_match, run_replace, run_json;
 // menu_commands.cc
@@ -30,7 +32,9 @@ CommandFunction run_pxebs;
 // vlan_commands.cc
 CommandFunction run_vcreate, run_vdestroy;
 // image_commands.cc
-CommandFunction run_kernel, run_chain, run_imgfetch, run_imgargs, run_imgextract, run_imgstat, run_imgfree;
+CommandFunction run_kernel, run_chain, run_imgfetch, run_imgargs, run_imgextract, run_imgstat, run_imgfree, run_imgmem;
+// digest_commands.cc
+CommandFunction run_digest;
 // san_commands.cc
 CommandFunction run_sanhook, run_sanboot, run_sanunhook;
 // machine_commands.cc

@@ -54,7 +54,8 @@ std::optional<std::uint16_t> withdraw_pxe() {
     return host::machine().pxe_status;
 }
 
-void reboot() {
+void reboot(Reset reset) {
+    host::machine().events.emplace_back(reset == Reset::Warm ? "warm reset" : "cold reset");
     throw host::Rebooted{};
 }
 
@@ -89,8 +90,8 @@ std::uint64_t memory_size() {
     return host::machine().memory;
 }
 bool cpu_supports(bool extended, unsigned bit) {
-    std::uint32_t features = extended ? host::machine().cpu_extended_features : host::machine().cpu_features;
-    return bit < 32 && features >> bit & 1;
+    std::uint64_t features = extended ? host::machine().cpu_extended_features : host::machine().cpu_features;
+    return features >> bit & 1;
 }
 
 }  // namespace platform

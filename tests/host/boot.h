@@ -30,7 +30,7 @@ struct Machine {
     std::string command_line, initrd;
     std::string cached_ack, cached_reply, running_image;
     std::uint64_t memory = std::uint64_t{256} << 20;
-    std::uint32_t cpu_features = 0, cpu_extended_features = 0;
+    std::uint64_t cpu_features = 0, cpu_extended_features = 0;  // EDX, and above it ECX
     std::optional<std::uint16_t> boot_device;
     const util::Failure* boot_failure = &util::kNotFound;  // what boot_drive() and boot() give back
     std::function<void(const scripts::BootPlan&)> on_boot;  // looks at what boot() shall start

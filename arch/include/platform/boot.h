@@ -45,7 +45,9 @@ util::Result<void> offer_pxe(net::PxeApi& api);
 // The program is through. With which status, when it has returned; nullopt when it gave up by INT 18h.
 std::optional<std::uint16_t> withdraw_pxe();
 
-[[noreturn]] void reboot();
+// Warm: without the BIOS's memory test.
+enum class Reset : std::uint8_t { Cold, Warm };
+[[noreturn]] void reboot(Reset reset = Reset::Warm);
 // Returns when the machine cannot switch itself off.
 util::Result<void> power_off();
 
@@ -73,6 +75,7 @@ util::Bytes smbios_table();
 std::uint64_t memory_size();
 
 // "i386" machine facts for cpuid-like commands.
-bool cpu_supports(bool extended, unsigned bit_of_edx);
+// Whether CPUID has a feature: bits 0 to 31 are EDX, 32 to 63 ECX.
+bool cpu_supports(bool extended, unsigned bit);
 
 }  // namespace platform

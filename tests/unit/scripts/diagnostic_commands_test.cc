@@ -27,6 +27,49 @@ TEST_F(LookingAround, PingFailsWithoutAnswer) {
     EXPECT_FALSE(says("seq=1"));
 }
 
+// As the public reference has it.
+TEST_F(LookingAround, PingSucceedsWithOneAnswerOfSeveral) {
+    EXPECT_TRUE(run("#!ipxe\ndhcp").ok());
+    host::console_output().clear();
+    bool answered = false;
+    server.end().take = [&](const std::string& frame) {
+        bool is_echo = frame.size() > 23 && frame[12] == 8 && frame[23] == 1;
+        return is_echo && std::exchange(answered, true);
+    };
+    EXPECT_TRUE(run("#!ipxe\nping -c 2 -t 300 10.0.2.2").ok()) << host::console_output();
+    EXPECT_TRUE(says("seq=1 time"));
+    EXPECT_TRUE(says("seq=2 no answer"));
+}
+
+TEST_F(LookingAround, PingAsksOnceEachTimeout) {
+    EXPECT_TRUE(run("#!ipxe\ndhcp").ok());
+    std::int64_t before = loop.now().us() / 1000;
+    EXPECT_TRUE(run("#!ipxe\nping -c 3 -t 250 10.0.2.2").ok());
+    EXPECT_EQ(loop.now().us() / 1000 - before, 500);
+}
+
+TEST_F(LookingAround, NstatShowsNeighbours) {
+    EXPECT_EQ(output("#!ipxe\nnstat"), "");
+    EXPECT_TRUE(run("#!ipxe\ndhcp\nping -q -c 1 10.0.2.2\nping -q -c 1 -t 100 10.0.2.77 ||\nnstat").ok());
+    EXPECT_TRUE(says("net0 IP 10.0.2.2 is Ethernet 52:54:00:00:00:02 (ARP)\n")) << host::console_output();
+    EXPECT_TRUE(says("net0 IP 10.0.2.77 is Ethernet (incomplete) (ARP)\n"));
+}
+
+TEST_F(LookingAround, IpstatCountsWhatWentThrough) {
+    EXPECT_TRUE(run("#!ipxe\nipstat").ok());
+    EXPECT_TRUE(says("IP version 4:\n  InReceives:0 ")) << host::console_output();
+    EXPECT_TRUE(run("#!ipxe\ndhcp").ok());
+    EXPECT_TRUE(run("#!ipxe\nipstat").ok());
+    std::string before = host::console_output();
+    EXPECT_TRUE(run("#!ipxe\nping -q -c 2 10.0.2.2\nping -q -c 1 10.9.9.9 ||\nroute").ok());
+    EXPECT_TRUE(run("#!ipxe\nipstat").ok());
+    auto number = [](const std::string& text, const char* name) { return std::stoi(text.substr(text.find(name) + std::string(name).size())); };
+    const std::string& after = host::console_output();
+    EXPECT_EQ(number(after, "InDelivers:") - number(before, "InDelivers:"), 2);
+    EXPECT_EQ(number(after, "InOctets:") - number(before, "InOctets:"), 2 * (20 + 8 + 64));
+    EXPECT_GE(number(after, "OutTransmits:") - number(before, "OutTransmits:"), 2);
+}
+
 TEST_F(LookingAround, PingGoesOnUntilCtrlC) {
     start();
     EXPECT_TRUE(run("#!ipxe\ndhcp").ok());
@@ -42,6 +85,31 @@ TEST_F(LookingAround, TimeTellsHowLongACommandTook) {
     EXPECT_FALSE(run("#!ipxe\ntime").ok());
     EXPECT_FALSE(run("#!ipxe\ntime nonsense").ok());
     EXPECT_TRUE(run("#!ipxe\nsync").ok());
+}
+
+TEST(Machine, CpuidLooksAtTheRegisterThatIsAskedFor) {
+    TestSystem system;
+    host::machine().cpu_features = std::uint64_t{1} << 5 | std::uint64_t{1} << (32 + 7);
+    host::machine().cpu_extended_features = std::uint64_t{1} << 29 | std::uint64_t{1} << 32;
+    for (const char* there : {"5", "--ecx 7", "--ext 29", "--ext --ecx 0", "-ec 0"})
+        EXPECT_TRUE(system.run("#!ipxe\ncpuid " + std::string(there)).ok()) << there;
+    for (const char* not_there : {"7", "--ecx 5", "--ext 0", "-c 29", "32", "--ecx 32"})
+        EXPECT_FALSE(system.run("#!ipxe\ncpuid " + std::string(not_there)).ok()) << not_there;
+}
+
+TEST(Machine, RestartsColdOrWarm) {
+    TestSystem system;
+    EXPECT_THROW((void)system.run("#!ipxe\nreboot"), host::Rebooted);
+    EXPECT_EQ(host::machine().events.back(), "cold reset");
+    EXPECT_THROW((void)system.run("#!ipxe\nreboot -w"), host::Rebooted);
+    EXPECT_EQ(host::machine().events.back(), "warm reset");
+    EXPECT_FALSE(system.run("#!ipxe\nreboot --setup").ok());
+}
+
+TEST(Machine, HasOneConfigurator) {
+    TestSystem system;
+    EXPECT_FALSE(system.run("#!ipxe\nifconf --configurator ipv6").ok());
+    EXPECT_NE(host::console_output().find("ifconf ipv6: only \"dhcp\" there is"), std::string::npos) << host::console_output();
 }
 
 // Two functions on the first bus, one far behind.

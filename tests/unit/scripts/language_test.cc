@@ -44,6 +44,13 @@ TEST_F(Language, EndsAtAFailureNobodyCaught) {
     EXPECT_FALSE(run("#!ipxe\niseq a b &&\necho never").ok());
 }
 
+TEST_F(Language, TellsWhatNoImageHasAndHelpSuggests) {
+    EXPECT_EQ(output("#!ipxe\nimgverify a b || goto untrusted\necho never\n:untrusted"),
+              "imgverify: no such command: this firmware has no signatures\n");
+    EXPECT_FALSE(run("#!ipxe\nhelp isseq").ok());
+    EXPECT_NE(host::console_output().find("help isseq (is it iseq?): no such command"), std::string::npos) << host::console_output();
+}
+
 TEST_F(Language, FailsUnknownCommandsAtRunTimeAndSuggestsTheNearest) {
     EXPECT_EQ(output("#!ipxe\nisseq a a || echo caught\nfrobnicate ||"),
               "isseq: no such command (is it iseq?)\ncaught\nfrobnicate: no such command\n");

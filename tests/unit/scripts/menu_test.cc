@@ -147,6 +147,25 @@ TEST_F(Menus, TakeColoursFromTheScript) {
     EXPECT_FALSE(run("#!ipxe\ncpair --foreground 1 8").ok());
 }
 
+TEST_F(Menus, ReadWaitsOnOnceAKeyIsPressed) {
+    type({'a'});
+    start();
+    // Nothing but the timeout and the keys would end it: Ctrl-C comes after three times the timeout.
+    struct Late final : util::Poller {
+        bool poll(util::Instant now) override {
+            if (now < util::Instant() + util::Duration::milliseconds(300) || std::exchange(done, true)) return false;
+            host::type_key(kCtrlC);
+            return true;
+        }
+        util::Instant poll_at() const override { return done ? util::Instant::never() : util::Instant() + util::Duration::milliseconds(300); }
+        bool done = false;
+    } late;
+    loop.add(late);
+    auto status = run("#!ipxe\nread --timeout 100 x");
+    ASSERT_FALSE(status.ok());
+    EXPECT_EQ(&status.failure(), &util::kCancelled);
+}
+
 TEST_F(Menus, LongTextIsCutOffAtTheEdge) {
     type({'\r'});
     EXPECT_TRUE(run("#!ipxe\nmenu " + std::string(200, 't') + "\nitem a " + std::string(200, 'x') + "\nchoose x").ok());
