@@ -54,6 +54,7 @@ constexpr Named kPlaceholders[] = {
     {"type", ArgumentKind::Text},
     {"uri or image", ArgumentKind::UriOrImage},
     {"uri", ArgumentKind::Uri},
+    {"value or range", ArgumentKind::Text},
     {"value", ArgumentKind::Text},
 };
 

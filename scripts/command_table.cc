@@ -135,6 +135,7 @@ constexpr Command kCommands[] = {
     {"autoboot",   kInterfaces,            "boot as DHCP says",                     {}, 0, kAny, Report::Loud,  run_autoboot},
     {"boot",       kChainUsage,            "run an image",                          kChainOptions, 0, kAny, Report::Loud, run_chain},
     {"calc",       "<setting> <expression>...", "compute with whole numbers", {}, 2, kAny, Report::Loud, run_calc},
+    {"call",       "<label> [<argument>...]", "run the lines from a label up to return", {}, 1, 10, Report::Loud, run_call},
     {"chain",      kChainUsage,            "run an image",                          kChainOptions, 0, kAny, Report::Loud, run_chain},
     {"choose",     "[--menu <menu>] [--default <item>] [--timeout <ms>] [--keep] <setting>", "show a menu", kChooseOptions, 1, 1, Report::Quiet, run_choose},
     {"clear",      "<setting>",            "clear a setting",                       {}, 1, 1,    Report::Loud,  run_clear},
@@ -145,6 +146,7 @@ constexpr Command kCommands[] = {
     {"dhcp",       kDhcpUsage,             "configure interfaces by DHCP",          kConfigureOptions, 0, kAny, Report::Loud, run_dhcp},
     {"echo",       "[-n] [<text>...]",     "print text",                            kEchoOptions, 0, kAny, Report::Loud, run_echo, true},
     {"exit",       "[<status>]",           "leave the script or shell",             {}, 0, 1,    Report::Loud,  run_exit},
+    {"for",        "<setting> in [<value or range>...]", "run the lines up to next for each value", {}, 2, kAny, Report::Loud, run_for},
     {"form",       "[--name <name>] [--delete] [<title>...]", "begin a form",     kNamedOptions, 0, kAny, Report::Loud, run_form},
     {"goto",       "<label>",              "go on at a label of the script",        {}, 1, 1,    Report::Quiet, run_goto},
     {"help",       "[<command>]",          "list the commands, or explain one",     {}, 0, 1,    Report::Loud,  run_help},
@@ -163,6 +165,7 @@ constexpr Command kCommands[] = {
     {"imgselect",  kKernelUsage,           "choose what boot starts",               kKernelOptions, 1, kAny, Report::Loud, run_kernel},
     {"imgstat",    "",                     "list the images",                       {}, 0, 0,    Report::Loud,  run_imgstat},
     {"inc",        "<setting> [<number>]", "add to a setting's number",             {}, 1, 2,    Report::Loud,  run_inc},
+    {"include",    "<uri or image>", "run another script as a part of this one", {}, 1, 1, Report::Loud, run_include},
     {"initrd",     kFetchUsage,            "fetch an image",                        kFetchOptions, 1, kAny, Report::Loud, run_imgfetch},
     {"ipstat",     "",                     "show how many packets went through",    {}, 0, 0,    Report::Loud,  run_ipstat},
     {"is",         "<expression>...", "succeed when a comparison of numbers is true", {}, 1, kAny, Report::Quiet, run_is, true},
@@ -176,6 +179,7 @@ constexpr Command kCommands[] = {
     {"md5sum",     kDigestUsage,           "show MD5 checksums of images",          kDigestOptions, 1, kAny, Report::Loud, run_digest},
     {"menu",       "[--name <name>] [--delete] [<title>...]", "begin a menu",     kNamedOptions, 0, kAny, Report::Loud, run_menu},
     {"module",     kFetchUsage,            "fetch an image",                        kFetchOptions, 1, kAny, Report::Loud, run_imgfetch},
+    {"next",       "<setting>", "end the lines of a for", {}, 1, 1, Report::Loud, run_next},
     {"nslookup",   "<setting> <name>",     "look up a name's address",              {}, 2, 2,    Report::Loud,  run_nslookup},
     {"nstat",      "",                     "show the neighbours on the network",    {}, 0, 0,    Report::Loud,  run_nstat},
     {"param",      "[--params <list>] [--header] <key> [<value>...]", "add to what is sent by HTTP", kParamOptions, 1, kAny, Report::Loud, run_param},
@@ -189,6 +193,7 @@ constexpr Command kCommands[] = {
     {"read",       "[--timeout <ms>] <setting>", "type a setting's value",          kTimeoutOption, 1, 1, Report::Loud, run_read},
     {"reboot",     "[--warm] [--setup]",   "restart the machine",                   kRebootOptions, 0, 0, Report::Loud, run_reboot},
     {"replace",    "<setting> <text> <pattern> [<replacement>]", "replace every place in a text", {}, 3, 4, Report::Loud, run_replace},
+    {"return",     "[<status>]", "leave what call or include runs", {}, 0, 1, Report::Loud, run_return},
     {"route",      "",                     "show addresses and routes",             {}, 0, 0,    Report::Loud,  run_route},
     {"sanboot",    "[--drive <drive>] [--no-describe] [--keep] [<uri>...]", "boot from a SAN drive", kBootOptions, 0, kAny, Report::Loud, run_sanboot},
     {"sanhook",    "[--drive <drive>] [--no-describe] <uri>...", "attach a SAN drive", kHookOptions, 1, kAny, Report::Loud, run_sanhook},
@@ -205,6 +210,7 @@ constexpr Command kCommands[] = {
     {"substr",     "<setting> <text> <start> [<length>]", "cut a piece out of a text", {}, 3, 4, Report::Loud, run_substr},
     {"sync",       "",                     "wait for what goes on (nothing does)",  kTimeoutOption, 0, 0, Report::Loud, run_sync},
     {"time",       "<command> [<argument>...]", "run a command, and tell how long it took", {}, 1, kAny, Report::Loud, run_time},
+    {"trap",       "[<label>]", "go on at a label when a line fails, once", {}, 0, 1, Report::Loud, run_trap},
     {"vcreate",    "--tag <id> [--priority <priority>] [<interface>]", "make an interface on a VLAN", kVlanOptions, 0, 1, Report::Loud, run_vcreate},
     {"vdestroy",   "<interface>...",       "remove an interface on a VLAN",         {}, 1, kAny, Report::Loud,  run_vdestroy},
 };
@@ -228,6 +234,7 @@ constexpr embed::Belongs kOptional[] = {
     {"sha512sum", "hashes"},
     {"vcreate", "vlan"}, {"vdestroy", "vlan"},
     {"calc", "words"}, {"is", "words"}, {"json", "words"}, {"match", "words"}, {"replace", "words"}, {"substr", "words"},
+    {"call", "words"}, {"for", "words"}, {"include", "words"}, {"next", "words"}, {"return", "words"}, {"trap", "words"},
 };
 constexpr auto kSelected = embed::select_rows<kCommands, kOptional>();
 constexpr auto kMissing = embed::missing_rows<kOptional>();

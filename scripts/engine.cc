@@ -13,6 +13,8 @@ struct Frame {
     LineReader reader;
     ScriptLine line;
     Frame* caller;
+    unsigned number;
+    bool is_part = false;
 };
 
 // A second Ctrl-C this soon after the first ends the scripts, however they catch failures.
@@ -130,8 +132,10 @@ util::Result<void> Engine::run_lines(Frame& frame) {
     while (!frame.reader.at_end()) {
         frame.line = TRY(frame.reader.next());
         auto status = run_line(frame.line.text);
+        if (!status.ok() && !abort_ && trap_ && trap_(system_)) status = {};
+        // A part leaves it to its script to end.
+        if (stop_ == Stop::Script) return replacement_ ? util::Result<void>() : leave_status_;
         Stop stop = std::exchange(stop_, Stop::No);
-        if (stop == Stop::Script) return replacement_ ? util::Result<void>() : leave_status_;
         if (status.ok()) {
             // The network lives on between lines, and a loop of commands that never wait can be stopped.
             system_.loop.poll_once();
@@ -147,18 +151,24 @@ util::Result<void> Engine::run_lines(Frame& frame) {
     return {};
 }
 
+util::Result<void> Engine::run_frame(Frame& frame) {
+    frame_ = &frame;
+    ++depth_;
+    auto status = run_lines(frame);
+    --depth_;
+    frame_ = frame.caller;
+    return status;
+}
+
 util::Result<void> Engine::run_script(Image& first) {
     if (depth_ == kDeepestScript) return kScriptsTooDeep;
     if (!frame_) abort_ = false;
     for (Image* image = &first;;) {
         if (!is_script(image->content())) return kNotScript;
         ImageUse use(system_.images, *image);
-        Frame frame{*image, LineReader(image->content()), {}, frame_};
-        frame_ = &frame;
-        ++depth_;
-        auto status = run_lines(frame);
-        --depth_;
-        frame_ = frame.caller;
+        Frame frame{*image, LineReader(image->content()), {}, frame_, ++frames_begun_};
+        auto status = run_frame(frame);
+        stop_ = Stop::No;
         image = std::exchange(replacement_, nullptr);
         if (!image) return status;
     }
@@ -169,6 +179,44 @@ util::Result<void> Engine::go_to(std::string_view label) {
     if (!frame_->reader.go_to(label)) return kNoSuchLabel;
     stop_ = Stop::Line;
     return {};
+}
+
+util::Result<void> Engine::run_part(Image& image, LineReader from) {
+    if (depth_ == kDeepestScript) return kCallsTooDeep;
+    ImageUse use(system_.images, image);
+    Frame frame{image, std::move(from), {}, frame_, ++frames_begun_, true};
+    auto status = run_frame(frame);
+    if (std::exchange(returning_, false)) stop_ = Stop::No;
+    return status;
+}
+
+void Engine::leave_part(util::Result<void> status) {
+    leave(status);
+    returning_ = true;
+}
+
+bool Engine::in_part() const { return frame_ && frame_->is_part; }
+unsigned Engine::frame() const { return frame_ ? frame_->number : 0; }
+
+unsigned Engine::script_frame() const {
+    const Frame* frame = frame_;
+    while (frame && frame->is_part) frame = frame->caller;
+    return frame ? frame->number : 0;
+}
+
+bool Engine::is_running(unsigned number) const {
+    const Frame* frame = frame_;
+    while (frame && frame->number != number) frame = frame->caller;
+    return frame != nullptr;
+}
+
+Image& Engine::running_image() const { return frame_->image; }
+LineReader::Place Engine::place() const { return frame_->reader.place(); }
+unsigned Engine::line_number() const { return frame_->line.number; }
+
+void Engine::go_to(LineReader::Place place) {
+    frame_->reader.go_to(place);
+    stop_ = Stop::Line;
 }
 
 void Engine::leave(util::Result<void> status) {

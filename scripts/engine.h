@@ -12,6 +12,7 @@ inline constexpr util::Failure kNoSuchLabel{util::code::kScript + 17, "no such l
 inline constexpr util::Failure kNotInScript{util::code::kScript + 18, "works in scripts only"};
 inline constexpr util::Failure kScriptsTooDeep{util::code::kScript + 19,
                                                "too many scripts called from one another; use --replace"};
+inline constexpr util::Failure kCallsTooDeep{util::code::kScript + 22, "too many calls within one another"};
 inline constexpr util::Failure kExitStatus{util::code::kScript + 20, "ended by exit with an error status"};
 inline constexpr util::Failure kNotScript{util::code::kScript + 21, "not a script"};
 
@@ -38,6 +39,28 @@ class Engine {
     util::Result<void> go_to(std::string_view label);
     void leave(util::Result<void> status);  // "exit": ends the running script, or shell
     void replace_with(Image& image);        // ends the running script and runs this one instead
+
+    // Parts of scripts ("call", "include") have a frame of their own, and so their own place, loops and trap. "exit" in a part ends
+    // the script that called it as well.
+    util::Result<void> run_part(Image& image, LineReader from);
+    void leave_part(util::Result<void> status);  // "return"
+    bool in_part() const;
+    // Frames by number, from 1 in the order in which they begin: the innermost; that of its script, which may have called it as a
+    // part; whether one has not ended.
+    unsigned frame() const;
+    unsigned script_frame() const;
+    bool is_running(unsigned frame) const;
+    Image& running_image() const;
+    // Behind the line that runs.
+    LineReader::Place place() const;
+    void go_to(LineReader::Place place);
+    unsigned line_number() const;
+    // Asked what to do when a line fails. True: it has found a place to go on from.
+    using Trap = bool (*)(System& system);
+    void set_trap(Trap trap) { trap_ = trap; }
+    // Whether "||" would say this failure.
+    bool is_loud() const { return last_report_ == Report::Loud; }
+
     // True once after leave(): the shell's question. Takes the status out.
     bool take_leave(util::Result<void>& status);
     // Sets scripts aside while the shell runs: "goto" has nowhere to go there.
@@ -70,12 +93,16 @@ class Engine {
     util::Result<void> run_command(std::span<const std::string_view> words);
     util::Result<void> call(const Command& command, std::span<const std::string_view> words);
     util::Result<void> run_lines(Frame& frame);
+    util::Result<void> run_frame(Frame& frame);
     void remember(const util::Failure& failure, std::string_view command, std::string_view object);
     void report(const Frame& frame);
 
     System& system_;
     Frame* frame_ = nullptr;
     unsigned depth_ = 0;
+    unsigned frames_begun_ = 0;
+    Trap trap_ = nullptr;
+    bool returning_ = false;  // what stops is a part, not its script
     Stop stop_ = Stop::No;
     util::Result<void> leave_status_;
     Image* replacement_ = nullptr;

@@ -33,6 +33,18 @@ class LineReader {
     // label.
     bool go_to(std::string_view label);
 
+    // Where the next line begins, to come back to: in any reader of the same script.
+    struct Place {
+        std::size_t offset;
+        unsigned number;
+        bool operator==(const Place&) const = default;
+    };
+    Place place() const { return {offset_, number_}; }
+    void go_to(Place place) {
+        offset_ = place.offset;
+        number_ = place.number;
+    }
+
   private:
     std::string_view physical_line();
     std::string_view script_;

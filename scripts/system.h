@@ -21,6 +21,7 @@
 #include "scripts/settings/builtin_settings.h"
 #include "scripts/settings/pci_settings.h"
 #include "scripts/settings/smbios_settings.h"
+#include "scripts/words/flow.h"
 #include "util/wall_clock.h"
 
 namespace scripts {
@@ -51,6 +52,7 @@ class System {
     Settings settings;
     ImageTable images;
     Engine engine;
+    util::Owned<Flow> flow;  // what only some scripts need: made by those
     History history;
     NamedTable<Dialog> dialogs;
     NamedTable<FormParameters> form_parameters;

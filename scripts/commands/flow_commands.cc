@@ -17,15 +17,17 @@ util::Result<void> run_goto(Invocation& call) {
     return call.system.engine.go_to(call.arguments[0]);
 }
 
-util::Result<void> run_exit(Invocation& call) {
+util::Result<std::uint64_t> exit_status(Invocation& call) {
     call.about(call.argument(0));
-    std::uint64_t status = 0;
-    if (!call.argument(0).empty()) {
-        auto number = util::parse_integer(call.argument(0));
-        if (!number) return kNotNumber;
-        status = *number;
-    }
-    call.system.engine.leave(status ? util::Result<void>(kExitStatus) : util::Result<void>());
+    if (call.argument(0).empty()) return std::uint64_t{0};
+    auto number = util::parse_integer(call.argument(0));
+    if (!number) return kNotNumber;
+    return *number;
+}
+
+util::Result<void> run_exit(Invocation& call) {
+    bool fails = TRY(exit_status(call)) != 0;
+    call.system.engine.leave(fails ? util::Result<void>(kExitStatus) : util::Result<void>());
     return {};
 }
 

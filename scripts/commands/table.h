@@ -18,11 +18,15 @@ CommandFunction run_ping, run_pciscan, run_sync, run_time;
 CommandFunction run_nstat, run_ipstat;
 // word_commands.cc
 CommandFunction run_calc, run_is, run_substr, run_match, run_replace, run_json;
+// routine_commands.cc
+CommandFunction run_for, run_next, run_call, run_return, run_include, run_trap;
 // menu_commands.cc
 CommandFunction run_menu, run_form, run_item, run_choose, run_present, run_login, run_colour, run_cpair;
 // console_command.cc
 CommandFunction run_console;
 // flow_commands.cc
+// What "exit 1" says; 0 without. Failure: kNotNumber.
+util::Result<std::uint64_t> exit_status(Invocation& call);
 CommandFunction run_goto, run_exit, run_sleep, run_prompt, run_shell, run_echo, run_help;
 
 // network_commands.cc

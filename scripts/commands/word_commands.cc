@@ -13,6 +13,7 @@ namespace scripts {
 
 namespace {
 
+constexpr std::size_t kMostStars = 16;  // that settings are for
 constexpr util::Failure kNotTrue{util::code::kScript + 230, "it is not so"};
 constexpr util::Failure kNoMatch{util::code::kScript + 231, "the text does not match"};
 constexpr util::Failure kMoreSettingsThanStars{util::code::kScript + 232, "there are more settings than stars in the pattern"};
@@ -101,8 +102,8 @@ util::Result<void> run_substr(Invocation& call) {
 util::Result<void> run_match(Invocation& call) {
     Pattern wanted = TRY(pattern(call, 0, call.has("ignore-case") ? LetterCase::Ignored : LetterCase::Heeded));
     auto names = call.arguments.subspan(2);
-    std::array<std::string_view, Pattern::kLongest> stars;
-    if (names.size() > wanted.stars()) {
+    std::array<std::string_view, kMostStars> stars;
+    if (names.size() > std::min(wanted.stars(), kMostStars)) {
         call.system.engine.report_as(Report::Loud);
         return kMoreSettingsThanStars;
     }
