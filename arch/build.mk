@@ -21,7 +21,8 @@ FW_FLAGS += -fno-schedule-insns2 -fno-tree-vrp -fno-tree-ch -fno-tree-tail-merge
 FW_PARTS := util net drivers san embed scripts
 # Tables of what an image has: its drivers, and rows that belong to features. Compiled for each image.
 FW_PER_IMAGE := drivers/drivers.cc net/fetch/schemes.cc net/ip/ipv4_count.cc scripts/cd_table.cc scripts/command_table.cc scripts/images/format_table.cc \
-	scripts/pxe_table.cc scripts/san_schemes.cc scripts/settings/setting_table.cc scripts/start_table.cc
+	scripts/pxe_table.cc scripts/san_schemes.cc scripts/settings/features_scope.cc scripts/settings/scope_table.cc \
+	scripts/settings/setting_table.cc scripts/settings/type_table.cc scripts/start_table.cc
 FW_SOURCES := $(filter-out $(FW_PER_IMAGE) util/tools/%,$(foreach p,$(FW_PARTS),$(wildcard $(p)/*.cc $(p)/*/*.cc))) \
 	$(wildcard arch/bios/*.cc)
 FW_OBJECTS := $(FW_SOURCES:%.cc=$(FW)/%.o) $(FW)/arch/resident/nbp_block.o
@@ -96,9 +97,9 @@ bin/sanpiper-image: $(BUILD)/tools/sanpiper_image ## shows what a built image is
 $(BUILD)/tools/pack_image $(BUILD)/tools/sanpiper_image: $(PACKING_SOURCES) $(wildcard util/tools/*.h) util/lzma.h util/mixing.h util/mixing_model.h util/x86_branches.h util/addresses.h util/x86_parser.h util/x86_filter.h arch/stage/packed.h
 
 # The tables alone, without the functions behind their rows: only names are read.
-REFERENCE_SOURCES := $(wildcard util/tools/reference/*.cc) scripts/settings/setting_table.cc
+REFERENCE_SOURCES := $(wildcard util/tools/reference/*.cc)
 $(BUILD)/tools/reference: $(REFERENCE_SOURCES) $(wildcard util/tools/reference/*.h embed/*.h drivers/*.h) scripts/command_table.cc \
-		scripts/settings/setting_type.cc scripts/images/format_table.cc net/fetch/schemes.cc scripts/san_schemes.cc $(wildcard scripts/*.h scripts/*/*.h)
+		scripts/settings/type_table.cc scripts/settings/scope_table.cc scripts/settings/setting_table.cc scripts/images/format_table.cc net/fetch/schemes.cc scripts/san_schemes.cc $(wildcard scripts/*.h scripts/*/*.h)
 	@mkdir -p $(@D)
 	@echo "  HOST $@"
 	@$(HOST_TOOL) -O0 -no-pie -Wl,--unresolved-symbols=ignore-all -o $@ $(REFERENCE_SOURCES)

@@ -68,6 +68,12 @@ std::uint8_t read_pci(std::uint16_t busdevfn, std::uint8_t offset) {
     return platform::pci_read8({busdevfn}, offset);
 }
 
+bool has_driver(std::string_view name) {
+    for (const drivers::DriverEntry& entry : drivers::selected())
+        if (entry.chip.driver == name) return true;
+    return false;
+}
+
 }  // namespace
 
 void main() {
@@ -92,6 +98,7 @@ void main() {
         .drives = drives,
         .cpu = platform::cpu_has_cmov() ? san::CpuLevel::I686 : san::CpuLevel::I486,
         .read_pci = read_pci,
+        .has_driver = has_driver,
     });
     if (auto result = scripts::run_main(system, embed::script()); !result.ok()) LOG("%s", result.failure().text);
     if (!drives_published()) {

@@ -38,6 +38,15 @@ consteval auto select_rows() {
     return chosen;
 }
 
+// The same rows without their `help`, where the image has not the feature "settings": it is for documentation and people who look
+// around, and a ROM has no room for it.
+template <class Rows>
+consteval Rows without_help(Rows rows) {
+    if (!has_feature(kSelection, "settings"))
+        for (auto& row : rows) row.help = "";
+    return rows;
+}
+
 // What of `optional` the image lacks: each feature's name, then its rows' names, then an empty one. One text, as a table of
 // views has ten times its size.
 template <const auto& optional>

@@ -1,5 +1,6 @@
 #include "scripts/completion.h"
 
+#include "scripts/settings/scope_table.h"
 #include "scripts/system.h"
 
 namespace scripts {
@@ -61,6 +62,8 @@ void offer_settings(Settings& settings, std::string_view typed, Candidates& cand
         if (!find_named_setting(entry.name.view())) offer(scope_part, entry.name.view());
     for (SettingScope& other : settings.scopes())
         if (scope_part.empty()) offer(other.name(), "/");
+    for (const ScopeRow& row : scope_rows())
+        if (scope_part.empty()) offer(row.name, "/");
 }
 
 void offer_all(System& system, const Question& question, Candidates& candidates) {

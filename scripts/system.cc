@@ -9,13 +9,13 @@ namespace scripts {
 System::System(const SystemParts& parts)
     : parts(parts),
       loop(parts.loop),
+      settings(this),
       engine(*this),
       network(*this),
       san(*this),
       fetch_context{parts.loop, parts.datagrams, parts.random, network.dns(), {}},
-      builtin_(engine),
-      smbios_(platform::smbios_table()),
-      pci_(parts.read_pci) {}
+      builtin_(*this),
+      smbios_(platform::smbios_table()) {}
 
 util::Result<void> System::start() {
     fetch_context.connector = &parts.connector;
@@ -23,7 +23,6 @@ util::Result<void> System::start() {
     if (parts.cpu == san::CpuLevel::I486) fetch_context.digest = net::HttpDigest::Unavailable;
     TRY(network.start());
     settings.add(smbios_);
-    settings.add(pci_);
     settings.add(builtin_);
     return {};
 }

@@ -19,7 +19,6 @@
 #include "scripts/network.h"
 #include "scripts/san_drives.h"
 #include "scripts/settings/builtin_settings.h"
-#include "scripts/settings/pci_settings.h"
 #include "scripts/settings/smbios_settings.h"
 #include "scripts/words/flow.h"
 #include "util/wall_clock.h"
@@ -35,7 +34,10 @@ struct SystemParts {
     net::Random& random;
     san::DriveTable& drives;
     san::CpuLevel cpu = san::CpuLevel::I686;
-    ReadPciConfiguration read_pci = nullptr;  // for "${pci/...}"; null: there is no PCI
+    // One byte of a PCI function's configuration space; null: there is no PCI.
+    std::uint8_t (*read_pci)(std::uint16_t busdevfn, std::uint8_t offset) = nullptr;
+    // Whether this image has a driver of that name; null: there are none.
+    bool (*has_driver)(std::string_view name) = nullptr;
 };
 
 class System {
@@ -67,7 +69,6 @@ class System {
   private:
     BuiltinScope builtin_;
     SmbiosScope smbios_;
-    PciScope pci_;
 };
 
 }  // namespace scripts

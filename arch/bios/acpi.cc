@@ -1,15 +1,19 @@
 // ACPI specification 6.5: RSDP 5.2.5, RSDT 5.2.7, FADT 5.2.9, \_S5 7.4.2.6, AML package 20.2.5.4.
 #include "arch/bios/acpi.h"
 
+#include <platform/boot.h>
+
 #include <string_view>
 
 #include "arch/bios/machine.h"
 #include "arch/bios/tables.h"
+#include "util/text.h"
 
 namespace arch {
 namespace {
 
 constexpr std::size_t kTableHeader = 36, kTableLength = 4;
+constexpr std::size_t kDsdtAddress = 40;  // in the FADT
 
 std::uint32_t word(util::Bytes table, std::size_t offset) {
     return offset < table.size() ? util::Reader(table.subspan(offset)).le32() : 0;
@@ -26,17 +30,15 @@ util::Bytes table_at(std::uint32_t address, std::string_view signature) {
     return {table, length};
 }
 
-util::Bytes find_fadt() {
+// The root table: the addresses of the others, behind its header.
+util::Bytes find_rsdt() {
     constexpr std::size_t kRsdtAddress = 16;
     std::uint32_t ebda = *physical<std::uint16_t>(0x40e) * 16u;
     util::Bytes rsdp;
     if (ebda) rsdp = find_anchor("RSD PTR ", ebda, ebda + 1024, 0);
     if (rsdp.empty()) rsdp = find_anchor("RSD PTR ", 0xe0000, 0x100000, 0);
     if (rsdp.empty()) return {};
-    util::Bytes rsdt = table_at(word(rsdp, kRsdtAddress), "RSDT");
-    for (std::size_t at = kTableHeader; at + 4 <= rsdt.size(); at += 4)
-        if (util::Bytes fadt = table_at(word(rsdt, at), "FACP"); !fadt.empty()) return fadt;
-    return {};
+    return table_at(word(rsdp, kRsdtAddress), "RSDT");
 }
 
 // Integer constants, as far as sleep types are written with them.
@@ -61,8 +63,8 @@ bool read_sleep_types(util::Bytes aml, AcpiSoftOff& result) {
 }  // namespace
 
 std::optional<AcpiSoftOff> acpi_soft_off() {
-    util::Bytes fadt = find_fadt();
-    util::Bytes dsdt = table_at(word(fadt, 40), "DSDT");
+    util::Bytes fadt = platform::acpi_table("FACP", 0);
+    util::Bytes dsdt = table_at(word(fadt, kDsdtAddress), "DSDT");
     AcpiSoftOff result{};
     result.smi_command = static_cast<std::uint16_t>(word(fadt, 48));
     result.acpi_enable = static_cast<std::uint8_t>(word(fadt, 52));
@@ -75,3 +77,17 @@ std::optional<AcpiSoftOff> acpi_soft_off() {
 }
 
 }  // namespace arch
+
+namespace platform {
+
+// The FADT alone leads to the DSDT.
+util::Bytes acpi_table(std::string_view signature, unsigned index) {
+    using namespace arch;
+    if (util::equal(signature, "DSDT")) return index ? util::Bytes() : table_at(word(acpi_table("FACP", 0), kDsdtAddress), signature);
+    util::Bytes rsdt = find_rsdt();
+    for (std::size_t at = kTableHeader; at + 4 <= rsdt.size(); at += 4)
+        if (util::Bytes table = table_at(word(rsdt, at), signature); !table.empty() && index-- == 0) return table;
+    return {};
+}
+
+}  // namespace platform

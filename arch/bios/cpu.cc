@@ -16,9 +16,13 @@ static bool has_cpuid() {
     return (before ^ after) & kFlagId;
 }
 
+}  // namespace arch
+
+namespace platform {
+
 CpuidLeaf cpuid(std::uint32_t leaf) {
     CpuidLeaf result{};
-    if (!has_cpuid()) return result;
+    if (!arch::has_cpuid()) return result;
     std::uint32_t base = leaf & 0x80000000;
     std::uint32_t largest, unused_b, unused_c, unused_d;
     asm("cpuid" : "=a"(largest), "=b"(unused_b), "=c"(unused_c), "=d"(unused_d) : "0"(base));
@@ -28,12 +32,8 @@ CpuidLeaf cpuid(std::uint32_t leaf) {
     return result;
 }
 
-}  // namespace arch
-
-namespace platform {
-
 static constexpr std::uint32_t kFeatureCmov = 1u << 15;  // CPUID 1 EDX
 
-bool cpu_has_cmov() { return arch::cpuid(1).edx & kFeatureCmov; }
+bool cpu_has_cmov() { return cpuid(1).edx & kFeatureCmov; }
 
 }  // namespace platform

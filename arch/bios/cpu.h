@@ -1,16 +1,14 @@
 // CPUID for those who may not assume that it exists.
 #pragma once
 
+#include <platform/cpu.h>
+
 #include <cstdint>
 
 namespace arch {
 
-struct CpuidLeaf {
-    std::uint32_t eax, ebx, ecx, edx;
-};
-
-// Zeros when the processor has no such leaf, or no CPUID at all.
-CpuidLeaf cpuid(std::uint32_t leaf);
+using platform::CpuidLeaf;
+using platform::cpuid;
 
 // Only where CPUID says that there is one.
 inline std::uint64_t time_stamp() {

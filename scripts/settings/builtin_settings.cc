@@ -3,7 +3,7 @@
 #include <platform/boot.h>
 
 #include "embed/embed.h"
-#include "scripts/engine.h"
+#include "scripts/system.h"
 
 namespace scripts {
 
@@ -17,15 +17,17 @@ util::Result<bool> BuiltinScope::fetch(const SettingReference& reference, Settin
     if (util::equal(name, "buildarch")) bytes = "i386";
     if (util::equal(name, "platform")) bytes = "pcbios";
     if (util::equal(name, "version")) bytes = embed::kVersion;
-    if (util::equal(name, "error")) bytes = engine_.last_error();
+    if (util::equal(name, "error")) bytes = system_.engine.last_error();
     if (util::equal(name, "errno")) {
-        number = engine_.last_failure() ? engine_.last_failure()->code : 0;
+        number = system_.engine.last_failure() ? system_.engine.last_failure()->code : 0;
         bytes = as_text(number);
     }
     if (util::equal(name, "memsize")) {
         number = static_cast<std::uint32_t>(platform::memory_size() >> 20);
         bytes = as_text(number);
     }
+    const NamedSetting* known = reference.known;
+    if (known && known->home == SettingHome::Builtin && known->live) return known->live(&system_, nullptr, value);
     TRY(value.bytes.append(bytes));
     return !bytes.empty();
 }

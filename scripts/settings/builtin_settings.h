@@ -5,15 +5,15 @@
 
 namespace scripts {
 
-class Engine;
+class System;
 
 class BuiltinScope final : public SettingScope {
   public:
-    explicit BuiltinScope(Engine& engine) : SettingScope("builtin"), engine_(engine) {}
+    explicit BuiltinScope(System& system) : SettingScope("builtin"), system_(system) {}
     util::Result<bool> fetch(const SettingReference& reference, SettingValue& value) override;
 
   private:
-    Engine& engine_;
+    System& system_;
 };
 
 }  // namespace scripts

@@ -26,6 +26,8 @@ util::Result<bool> InterfaceScope::fetch(const SettingReference& reference, Sett
         bus_id.device = identity.device;
         bytes = util::as_text(std::as_bytes(std::span(&bus_id, 1)));
     }
+    const NamedSetting* known = reference.known;
+    if (known && known->home == SettingHome::Interface && known->live) return known->live(nullptr, &interface_, value);
     TRY(value.bytes.append(bytes));
     return !bytes.empty();
 }

@@ -33,11 +33,11 @@ enum class SettingType : std::uint8_t {
     Base64,
     Uuid,           // bytes in order, as RFC 9562 writes them
     Guid,           // the first three fields little-endian
-    BusDevFn,       // PCI bus:device.function
+    BusDevFn,       // PCI segment:bus:device.function
     DnsSearchList,  // RFC 1035 names, RFC 3397 without pointers
 };
 
-// "uint8" and so on; nullopt for a name that is none.
+// "uint8" and so on; nullopt for a name that is none, or that of a type which this image lacks (type_table.cc).
 std::optional<SettingType> parse_setting_type(std::string_view name);
 std::string_view to_text(SettingType type);
 

@@ -1,5 +1,7 @@
 #include "scripts/settings/settings.h"
 
+#include "scripts/settings/scope_table.h"
+
 namespace scripts {
 
 util::Result<SettingReference> SettingReference::parse(std::string_view text) {
@@ -118,8 +120,12 @@ util::Result<bool> Settings::fetch(const SettingReference& reference, SettingVal
     value.type = reference.known ? reference.known->type : SettingType::String;
     bool found = false;
     if (!reference.scope.empty()) {
-        SettingScope* scope = find_scope(reference.scope);
-        found = scope && TRY(fetch_below(*scope, reference, value));
+        if (SettingScope* scope = find_scope(reference.scope)) {
+            found = TRY(fetch_below(*scope, reference, value));
+        } else if (const ScopeRow* row = find_scope_row(reference.scope); row && system_) {
+            found = TRY(row->fetch(*system_, reference, value));
+            value.scope.text(row->name);
+        }
     } else {
         found = TRY(fetch_stored(root_, reference, value));
         for (SettingScope& scope : scopes_) {

@@ -16,6 +16,8 @@
 
 namespace scripts {
 
+class System;
+
 inline constexpr util::Failure kBadSettingName{util::code::kScript + 3, "not a setting's name"};
 inline constexpr util::Failure kNoSuchScope{util::code::kScript + 4, "there is no such settings scope"};
 inline constexpr util::Failure kSettingsFull{util::code::kScript + 5, "too many or too long settings"};
@@ -85,7 +87,8 @@ class Settings {
     static constexpr std::size_t kLongestValue = 4096;
     static constexpr std::size_t kMostValues = 1024;
 
-    Settings() = default;
+    // Null: without computed scopes (scope_table.h).
+    explicit Settings(System* system = nullptr) : system_(system) {}
     Settings(const Settings&) = delete;
 
     void add(SettingScope& scope) { scopes_.push_back(scope); }
@@ -143,6 +146,7 @@ class Settings {
     static util::Result<bool> fetch_stored(StoredSettings& store, const SettingReference& reference,
                                            SettingValue& value);
     util::Result<StoredSettings*> store_for(const SettingReference& reference, SettingScope*& scope);
+    System* system_;
     StoredSettings root_;
     util::List<SettingScope> scopes_;
 };

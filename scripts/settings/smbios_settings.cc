@@ -1,5 +1,9 @@
 #include "scripts/settings/smbios_settings.h"
 
+#include <array>
+
+#include "scripts/settings/numbers.h"
+
 namespace scripts {
 
 namespace {
@@ -67,29 +71,23 @@ void swap_uuid(util::Vector<char>& uuid) {
 
 }  // namespace
 
-bool parse_numbers(std::string_view text, std::span<std::uint32_t> numbers) {
-    for (std::size_t i = 0; i < numbers.size(); ++i) {
-        auto split = util::split_first(text, '.');
-        auto number = util::parse_integer(split.before);
-        if (!number || *number > UINT32_MAX || split.found != (i + 1 < numbers.size())) return false;
-        numbers[i] = static_cast<std::uint32_t>(*number);
-        text = split.after;
-    }
-    return true;
-}
-
 util::Result<bool> SmbiosScope::fetch(const SettingReference& reference, SettingValue& value) {
     bool named = reference.known && reference.known->home == SettingHome::Smbios;
     if (!named && reference.scope != name()) return false;
-    std::uint32_t wanted[3];
-    if (!parse_numbers(named ? reference.known->number : reference.name, wanted)) return false;
+    // instance.type.offset.length, of which the first may be left out
+    std::uint32_t numbers[4] = {};
+    std::string_view text = named ? reference.known->number : reference.name;
+    std::size_t count = parse_numbers(text, numbers);
+    if (count < 3) return false;
+    std::uint32_t instance = count == 4 ? numbers[0] : 0;
+    auto [wanted, offset, length] = std::array{numbers[count - 3], numbers[count - 2], numbers[count - 1]};
     util::Bytes table = table_;
     while (auto structure = take_structure(table)) {
         auto type = std::to_integer<std::uint8_t>(structure->formatted[0]);
-        if (type == wanted[0]) {
-            if (!TRY(fetch_field(*structure, wanted[1], wanted[2], value.bytes))) return false;
-            if (!named && wanted[2]) value.type = SettingType::HexRaw;
-            bool is_uuid = type == kSystemInformation && wanted[1] == kUuidOffset && wanted[2] == kUuidLength;
+        if (type == wanted && instance-- == 0) {
+            if (!TRY(fetch_field(*structure, offset, length, value.bytes))) return false;
+            if (!named && length) value.type = SettingType::Hex;
+            bool is_uuid = type == kSystemInformation && offset == kUuidOffset && length == kUuidLength;
             if (is_uuid && is_unset_uuid(value.bytes.view())) {
                 value.bytes.clear();
                 return false;

@@ -1,5 +1,5 @@
 // SMBIOS as settings: "${manufacturer}", "${smbios/serial}", "${smbios/1.4.0}" (type.offset.length; length 0:
-// the byte at that offset is a string number, as DSP0134 section 6.1.3 has it).
+// the byte at that offset is a string number, as DSP0134 section 6.1.3 has it), "${smbios/2.17.16.0}" (the third structure of type 17).
 #pragma once
 
 #include "scripts/settings/settings.h"
@@ -15,8 +15,5 @@ class SmbiosScope final : public SettingScope {
   private:
     util::Bytes table_;
 };
-
-// One or more decimal or 0x numbers between dots, as "1.4.0"; false when the text is something else.
-bool parse_numbers(std::string_view text, std::span<std::uint32_t> numbers);
 
 }  // namespace scripts

@@ -1,4 +1,4 @@
-// Setting names and values of every type, from any bytes; and SMBIOS tables.
+// Setting names and values of every type, from any bytes; SMBIOS and ACPI tables; and scopes whose values are worked out from their names.
 #include <cstdint>
 #include <string_view>
 

@@ -89,6 +89,17 @@ util::Bytes smbios_table() {
 std::uint64_t memory_size() {
     return host::machine().memory;
 }
+CpuidLeaf cpuid(std::uint32_t leaf) {
+    auto found = host::machine().cpuid.find(leaf);
+    return found == host::machine().cpuid.end() ? CpuidLeaf{} : found->second;
+}
+
+util::Bytes acpi_table(std::string_view signature, unsigned index) {
+    for (const std::string& table : host::machine().acpi)
+        if (table.starts_with(signature) && index-- == 0) return util::as_bytes(table);
+    return {};
+}
+
 bool cpu_supports(bool extended, unsigned bit) {
     std::uint64_t features = extended ? host::machine().cpu_extended_features : host::machine().cpu_features;
     return features >> bit & 1;

@@ -1,8 +1,11 @@
 // The host's side of <platform/boot.h>: what programs asked of the machine, recorded.
 #pragma once
 
+#include <platform/cpu.h>
+
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +34,8 @@ struct Machine {
     std::string cached_ack, cached_reply, running_image;
     std::uint64_t memory = std::uint64_t{256} << 20;
     std::uint64_t cpu_features = 0, cpu_extended_features = 0;  // EDX, and above it ECX
+    std::map<std::uint32_t, platform::CpuidLeaf> cpuid;
+    std::vector<std::string> acpi;  // tables, with their headers
     std::optional<std::uint16_t> boot_device;
     const util::Failure* boot_failure = &util::kNotFound;  // what boot_drive() and boot() give back
     std::function<void(const scripts::BootPlan&)> on_boot;  // looks at what boot() shall start

@@ -1,7 +1,16 @@
 // <platform/cpu.h>: what the processor can do beyond the i486 that the firmware is built for.
 #pragma once
 
+#include <cstdint>
+
 namespace platform {
+
+struct CpuidLeaf {
+    std::uint32_t eax, ebx, ecx, edx;
+};
+
+// Zeros when the processor has no such leaf, or no CPUID at all.
+CpuidLeaf cpuid(std::uint32_t leaf);
 
 // Conditional moves. BearSSL's library is i686 code: ask before calling it.
 bool cpu_has_cmov();

@@ -70,6 +70,9 @@ util::Bytes boot_initrd();
 // SMBIOS structure table, empty when there is none.
 util::Bytes smbios_table();
 
+// The ACPI table with that signature ("APIC"), header and all: the first is number 0, where there are several. Empty: there is none.
+util::Bytes acpi_table(std::string_view signature, unsigned index);
+
 // Installed RAM in bytes, as E820 counts it.
 std::uint64_t memory_size();
 

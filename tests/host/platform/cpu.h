@@ -1,7 +1,16 @@
-// <platform/cpu.h>: what the processor can do beyond an i486. Host side: everything.
+// <platform/cpu.h>: what the processor can do beyond an i486. Host side: everything, and the leaves that a test has written.
 #pragma once
 
+#include <cstdint>
+
 namespace platform {
+
+struct CpuidLeaf {
+    std::uint32_t eax, ebx, ecx, edx;
+};
+
+// Those of host::machine().cpuid; zeros for others.
+CpuidLeaf cpuid(std::uint32_t leaf);
 
 // Conditional moves. BearSSL's library is i686 code: ask before calling it.
 inline bool cpu_has_cmov() { return true; }

@@ -124,7 +124,7 @@ TEST(PciScan, FindsOneDeviceAfterTheOther) {
     System with_pci({.loop = parts.loop, .stack = parts.stack, .connector = parts.connector, .datagrams = parts.datagrams,
                      .random = parts.random, .drives = parts.drives, .read_pci = some_devices});
     ASSERT_TRUE(with_pci.start().ok());
-    for (const char* found : {"00:01.0", "00:01.1", "ff:1f.0"}) {
+    for (const char* found : {"0000:00:01.0", "0000:00:01.1", "0000:ff:1f.0"}) {
         EXPECT_TRUE(with_pci.engine.run_line("pciscan at").ok());
         EXPECT_EQ(with_pci.settings.text("at").view(), found);
     }

@@ -82,7 +82,7 @@ TEST_F(OneNic, ShowsInterfacesAndClosesThem) {
 TEST_F(OneNic, ShowsWhatTheNicIs) {
     EXPECT_EQ(output("#!ipxe\necho ${net0/busid} ${net0/busloc} ${net0/busloc:busdevfn} ${net0/bustype} "
                      "${net0/chip} ${netX/ifname}"),
-              "01:80:86:10:0e 0x18 00:03.0 PCI 82540EM net0\n");
+              "01:80:86:10:0e 0x18 0000:00:03.0 PCI 82540EM net0\n");
 }
 
 TEST_F(OneNic, ChainsScriptsRelativeToTheServerAndToEachOther) {

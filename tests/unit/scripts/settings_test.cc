@@ -33,9 +33,13 @@ TEST(SettingType, ShowsBytesInEveryForm) {
     EXPECT_EQ(format("int8", "\xff"), "-1");
     EXPECT_EQ(format("int16", "\x01\x00"sv), "256");
     EXPECT_EQ(format("int32", "\x80\x00\x00\x00"sv), "-2147483648");
-    EXPECT_EQ(format("uint8", "\x01\xff"sv), "0xff");
+    EXPECT_EQ(format("uint8", "\x01\xff"sv), "0x1ff");
+    EXPECT_EQ(format("int8", "\xff\xfe"sv), "-2");
+    EXPECT_EQ(format("int16", "\xff"sv), "-1");
+    EXPECT_EQ(format("uint32", "\xff"sv), "0xff");
+    EXPECT_EQ(format("uint32", "\x52\x54\x00\x12\x34"sv), "");
     EXPECT_EQ(format("uint32", "\x00\x00\x00\x18"sv), "0x18");
-    EXPECT_EQ(format("busdevfn", "\x00\x18"sv), "00:03.0");
+    EXPECT_EQ(format("busdevfn", "\x00\x18"sv), "0000:00:03.0");
     EXPECT_EQ(format("base64", "foob"), "Zm9vYg==");
     EXPECT_EQ(format("base64", "foo"), "Zm9v");
     EXPECT_EQ(format("uuid", "0123456789abcdef"), "30313233-3435-3637-3839-616263646566");
@@ -43,7 +47,10 @@ TEST(SettingType, ShowsBytesInEveryForm) {
     EXPECT_EQ(format("dnssl", "\x03lab\x03lan\x00\x01x\x00"sv), "lab.lan x");
     EXPECT_EQ(format("dnssl", "\x40xx"sv), "");
     EXPECT_EQ(format("ipv6", "\xfe\x80\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01"sv),
-              "fe80:0:0:0:0:0:0:1");
+              "fe80::1");
+    EXPECT_EQ(format("ipv6", std::string(16, '\0')), "::");
+    EXPECT_EQ(format("ipv6", "\0\1\0\0\0\0\0\1\0\0\0\0\0\0\0\0"sv), "1:0:0:1::");
+    EXPECT_EQ(format("ipv6", "\0\1\0\0\0\2\0\3\0\4\0\5\0\6\0\7"sv), "1:0:2:3:4:5:6:7");
 }
 
 TEST(SettingType, ReadsWhatItShows) {
@@ -54,7 +61,12 @@ TEST(SettingType, ReadsWhatItShows) {
     EXPECT_EQ(parse("ipv4", "10.0.2.15"), "\x0a\x00\x02\x0f"sv);
     EXPECT_EQ(parse("int8", "-1"), "\xff");
     EXPECT_EQ(parse("uint16", "0x1234"), "\x12\x34");
+    EXPECT_EQ(parse("int8", "010"), "\x08");
+    EXPECT_EQ(parse("int8", "-0x10"), "\xf0");
     EXPECT_EQ(parse("base64", "Zm9vYg=="), "foob");
+    EXPECT_EQ(parse("uristring", "a%20b%2Fc"), "a b/c");
+    for (std::string_view address : {"::", "::1", "1::", "fe80::1", "1:0:0:1::", "1:2:3:4:5:6:7:8", "2001:db8::8:800:200c:417a"})
+        EXPECT_EQ(format("ipv6", parse("ipv6", address)), address);
     EXPECT_EQ(parse("uuid", "30313233-3435-3637-3839-616263646566"), "0123456789abcdef");
     EXPECT_EQ(parse("guid", "33323130-3534-3736-3839-616263646566"), "0123456789abcdef");
     EXPECT_EQ(parse("dnssl", "lab.lan x"), "\x03lab\x03lan\x00\x01x\x00"sv);
@@ -68,6 +80,10 @@ TEST(SettingType, RefusesWhatDoesNotFit) {
     EXPECT_EQ(parse("uint8", "256"), "");
     EXPECT_EQ(parse("uint32", "4294967296"), "");
     EXPECT_EQ(parse("uint32", "x"), "");
+    EXPECT_EQ(parse("uint32", "08"), "");
+    for (std::string_view address : {"", ":", "1", "1:2", ":1", "1:", "1:::2", "1::2::3", "1:2:3:4:5:6:7:8:9", "12345::", "g::", "::1:"})
+        EXPECT_EQ(parse("ipv6", address), "");
+    EXPECT_EQ(parse("busdevfn", "0000:00:03.0"), "");
     EXPECT_EQ(parse("base64", "!"), "");
     EXPECT_EQ(parse("uuid", "1234"), "");
     EXPECT_FALSE(parse_setting_type("hexfoo"));
@@ -203,8 +219,26 @@ TEST(SmbiosScope, FindsNamedAndNumberedFields) {
     EXPECT_EQ(settings.text("uuid").view(), "00112233-4455-6677-8899-aabbccddeeff");
     EXPECT_EQ(settings.text("smbios/1.5.0").view(), "Standard PC");
     EXPECT_EQ(settings.text("smbios/1.24.1").view(), "06");
+    EXPECT_EQ(settings.text("smbios/1.24.2").view(), "06:00");
+    EXPECT_EQ(settings.text("smbios/1.24.2:uint16").view(), "0x600");
     EXPECT_EQ(settings.text("smbios/1.90.1").view(), "");
     EXPECT_EQ(settings.text("1.5.0").view(), "");
+}
+
+TEST(SmbiosScope, TellsStructuresOfOneTypeApart) {
+    constexpr auto table =
+        "\x11\x05\x00\x00\x01" "A0\0\0"
+        "\x11\x05\x01\x00\x01" "A1\0\0"
+        "\x7f\x04\x00\x00\x00\x00"sv;
+    SmbiosScope smbios(util::as_bytes(table));
+    Settings settings;
+    settings.add(smbios);
+    EXPECT_EQ(settings.text("smbios/17.4.0").view(), "A0");
+    EXPECT_EQ(settings.text("smbios/0.17.4.0").view(), "A0");
+    EXPECT_EQ(settings.text("smbios/1.0x11.4.0").view(), "A1");
+    EXPECT_EQ(settings.text("smbios/2.17.4.0").view(), "");
+    EXPECT_EQ(settings.text("smbios/17.4").view(), "");
+    EXPECT_EQ(settings.text("smbios/0.0.17.4.0").view(), "");
 }
 
 TEST(SmbiosScope, EndsAtTablesThatAreCutOff) {

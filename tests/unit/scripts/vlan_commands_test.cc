@@ -24,7 +24,7 @@ TEST_F(VlanCommands, MakeAnInterfaceForDhcpAndFetching) {
                      "echo ${netX/ip} ${net0-123/mac} ${net0-123.dhcp/ip:ipv4} ${net0-123/busloc:busdevfn} ${net0-123/vlan-tag}"),
               "Configuring (net0-123 52:54:00:12:34:56)... ok\nnet0-123: 10.0.2.15/255.255.255.0 gw 10.0.2.2\n"
               "tftp://10.0.2.2/x... ok\nfetched over net0-123\n"
-              "10.0.2.15 52:54:00:12:34:56 10.0.2.15 00:03.0 123\n");
+              "10.0.2.15 52:54:00:12:34:56 10.0.2.15 0000:00:03.0 123\n");
 }
 
 TEST_F(VlanCommands, CannotReachTheServerWithoutTheTag) {

@@ -29,7 +29,8 @@ struct Table {
 
 constexpr Table kTables[] = {
     {"commands", reference::print_commands}, {"settings", reference::print_settings},
-    {"types", reference::print_types},       {"formats", reference::print_formats},
+    {"types", reference::print_types},       {"scopes", reference::print_scopes},
+    {"formats", reference::print_formats},
     {"schemes", reference::print_schemes},   {"san_schemes", reference::print_san_schemes},
     {"features", print_features},            {"chips", print_chips},
 };

@@ -68,6 +68,7 @@ std::string_view feature_of(const Optional& optional, std::string_view row) {
 void print_commands();
 void print_settings();
 void print_types();
+void print_scopes();
 void print_formats();
 void print_schemes();
 void print_san_schemes();

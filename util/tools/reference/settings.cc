@@ -1,5 +1,4 @@
-#include "scripts/settings/setting_table.h"
-
+#include "scripts/settings/setting_table.cc"
 #include "util/tools/reference/print.h"
 
 namespace reference {
@@ -14,13 +13,17 @@ static std::string_view home(scripts::SettingHome home) {
     return {};
 }
 
+// types.cc
+std::string_view type_name(scripts::SettingType type);
+
 void print_settings() {
-    print_array(scripts::named_settings(), [](Row& row, const scripts::NamedSetting& setting) {
+    print_array(scripts::kSettings, [](Row& row, const scripts::NamedSetting& setting) {
         row.text("name", setting.name);
         row.text("number", setting.number);
-        row.text("type", scripts::to_text(setting.type));
+        row.text("type", type_name(setting.type));
         row.text("home", home(setting.home));
         row.text("help", setting.help);
+        row.text("feature", feature_of(scripts::kOptional, setting.name));
     });
 }
 

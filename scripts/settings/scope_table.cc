@@ -1,0 +1,33 @@
+// The table of computed scopes.
+#include "scripts/settings/scope_table.h"
+
+#include "embed/select_rows.h"
+#include "util/text.h"
+
+namespace scripts {
+
+namespace {
+
+constexpr ScopeRow kScopes[] = {
+    {"acpi", fetch_acpi, "<signature>.<index>.<offset>.<length>: from an ACPI table; length 0 is all the rest"},
+    {"cpuid", fetch_cpuid, "<register>.<leaf>: what CPUID answers; registers are 0 EAX, 1 EBX, 2 ECX, 3 EDX"},
+    {"features", fetch_features, "<name>: set when this image has that feature, command, URI scheme, image format or driver"},
+    {"memmap", fetch_memmap, "<region>.<what>.<shift>: RAM; what is 1 for the start, 2 the length, 3 the end"},
+    {"pci", fetch_pci, "<location>.<offset>.<length>: from PCI configuration space"},
+};
+
+// Scopes that are part of a feature.
+constexpr embed::Belongs kOptional[] = {{"acpi", "settings"}, {"cpuid", "settings"}, {"memmap", "settings"}, {"pci", "settings"}};
+constexpr auto kSelected = embed::without_help(embed::select_rows<kScopes, kOptional>());
+
+}  // namespace
+
+std::span<const ScopeRow> scope_rows() { return kSelected; }
+
+const ScopeRow* find_scope_row(std::string_view name) {
+    for (const ScopeRow& row : kSelected)
+        if (util::equal(name, row.name)) return &row;
+    return nullptr;
+}
+
+}  // namespace scripts
