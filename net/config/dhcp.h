@@ -70,6 +70,8 @@ class DhcpClient final : public util::Poller {
         proxy_ = std::move(answer);
         has_proxy_ = true;
     }
+    // The one that says what to boot: a proxyDHCP's, if the lease names no file. Precondition: has_lease().
+    const DhcpMessage& boot_message() const { return has_proxy_ && lease_.filename().empty() ? proxy_ : lease_.message; }
     // Whether lease or proxyDHCP say what to boot.
     bool boots() const { return has_proxy_ || (has_lease_ && lease_.message.has_boot_information()); }
 

@@ -35,7 +35,9 @@ util::Result<bool> DhcpScope::fetch(const SettingReference& reference, SettingVa
     if (util::equal(reference.name, "netmask")) return take(lease.netmask, value);
     if (util::equal(reference.name, "gateway")) return take(lease.gateway, value);
     if (util::equal(reference.name, "dhcp-server")) return take(lease.server, value);
-    return fetch_message(lease.message, reference, value);
+    // A file and its server belong together.
+    bool is_server = util::equal(reference.name, "next-server") && reference.scope != name();
+    return fetch_message(is_server ? client_.boot_message() : lease.message, reference, value);
 }
 
 util::Result<bool> CachedDhcpScope::fetch(const SettingReference& reference, SettingValue& value) {

@@ -126,8 +126,8 @@ TEST_F(Pxe, WaitsForALateProxyWhenAScriptAsksForIt) {
     late.at = loop.now() + util::Duration::milliseconds(300);
     late.act = [&] { server.answer(discover, Type::Offer, kProxy, pxe(""), "late"); };
     loop.add(late);
-    EXPECT_EQ(output("#!ipxe\ndhcp net0\nisset ${proxydhcp/next-server} && echo ${proxydhcp/next-server} ${filename}"),
-              "Configuring (net0 52:54:00:12:34:56)... ok\n10.0.2.9 late\n");
+    EXPECT_EQ(output("#!ipxe\ndhcp net0\nisset ${proxydhcp/next-server} && echo ${proxydhcp/next-server} ${filename} ${next-server} ${net0.dhcp/next-server}"),
+              "Configuring (net0 52:54:00:12:34:56)... ok\n10.0.2.9 late 10.0.2.9 10.0.2.2\n");
     EXPECT_EQ(loop.now().us() / 100000, 3);
 }
 
