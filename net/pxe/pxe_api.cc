@@ -26,6 +26,7 @@ Status cleanup(PxeApi& api, std::byte* parameters) {
 Status stop_base(PxeApi& api, std::byte* parameters) {
     pxe_tftp_close(api, parameters);
     pxe_udp_close(api, parameters);
+    for (auto& file : api.files.open) file.reset();
     return Status::Success;
 }
 
@@ -98,6 +99,12 @@ constexpr Row kRows[] = {
     {pxe::kRestartTftp, sizeof(pxe::TftpReadFile), pxe_restart_tftp},
     {pxe::kStartBase, sizeof(pxe::Plain), done},
     {pxe::kStopBase, sizeof(pxe::Plain), stop_base},
+    {pxe::kFileOpen, sizeof(pxe::FileOpen), pxe_file_open},
+    {pxe::kFileClose, sizeof(pxe::FileClose), pxe_file_close},
+    {pxe::kFileSelect, sizeof(pxe::FileSelect), pxe_file_select},
+    {pxe::kFileRead, sizeof(pxe::FileRead), pxe_file_read},
+    {pxe::kFileGetSize, sizeof(pxe::FileGetSize), pxe_file_get_size},
+    {pxe::kFileCheck, sizeof(pxe::FileCheck), pxe_file_check},
 };
 static_assert(std::is_sorted(std::begin(kRows), std::end(kRows),
                              [](const Row& a, const Row& b) { return a.function < b.function; }));

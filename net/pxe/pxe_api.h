@@ -6,6 +6,7 @@
 // machine has set aside.
 #pragma once
 
+#include "net/pxe/pxe_file.h"
 #include "net/pxe/pxe_tftp.h"
 #include "net/pxe/pxe_udp.h"
 #include "net/pxe/pxe_undi.h"
@@ -75,6 +76,7 @@ class PxeApi {
     PxeArea area;
     Cached cached[3];
     bool stack_unloaded = false, undi_stopped = false, restart = false;
+    PxeFiles files;
     PxeTftp tftp;
     PxeUdp udp;
     PxeUndi undi;

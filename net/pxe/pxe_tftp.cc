@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "net/fetch/file_stream.h"
+#include "net/fetch/http_requester.h"
 #include "net/pxe/pxe_calls.h"
 #include "net/wire/dhcp.h"
 
@@ -30,6 +32,16 @@ Status status_of(const util::Failure& failure) {
         if (meaning.failure == &failure) return meaning.status;
     return Status::TftpCannotOpen;
 }
+
+}  // namespace
+
+Status pxe_file_status(const util::Failure& failure) {
+    if (&failure == &kHttpNotFound) return Status::TftpFileNotFound;
+    if (&failure == &kHttpForbidden || &failure == &kHttpUnauthorized) return Status::TftpAccessViolation;
+    return status_of(failure);
+}
+
+namespace {
 
 Ipv4Endpoint server_of(Ipv4Address server, std::uint16_t port) { return {server, port ? port : kTftpPort}; }
 
@@ -121,6 +133,49 @@ util::Result<void> PxeFifo::write(util::Bytes data) {
     if (!data.empty()) std::memcpy(bytes_.data() + begin_ + count_, data.data(), data.size());
     count_ += data.size();
     return {};
+}
+
+namespace {
+
+// TFTP by the pieces: what has arrived waits in a queue, and nothing is acknowledged while nobody asks.
+class TftpStream final : public FileStream {
+  public:
+    explicit TftpStream(FetchContext& context) : context_(context) {}
+    util::Result<void> open(const Uri& uri) {
+        std::string_view path = uri.path();
+        if (path.starts_with('/')) path.remove_prefix(1);
+        util::String name;
+        TRY(append_percent_decoded(name, path));
+        Ipv4Address address = TRY(resolve_host(context_, uri));
+        TRY(fifo_.allocate());
+        TRY(transfer_.start(context_, {address, uri.port().value_or(kTftpPort)}, name, fifo_));
+        transfer_.run(context_.loop, fifo_.count(), 1);
+        return transfer_.done() ? transfer_.result() : util::Result<void>();
+    }
+    std::optional<std::uint64_t> size() const override { return fifo_.announced(); }
+    util::Result<std::size_t> read(util::MutableBytes target) override {
+        if (!transfer_.done()) transfer_.run(context_.loop, fifo_.count(), target.size());
+        std::size_t size = std::min(target.size(), fifo_.count());
+        if (!size && !transfer_.result().ok()) return transfer_.result().failure();
+        if (size) std::memcpy(target.data(), fifo_.front(size).data(), size);
+        fifo_.drop(size);
+        return size;
+    }
+    bool at_end() const override { return transfer_.done() && !fifo_.count(); }
+    bool is_ready() const override { return true; }  // reading brings it
+
+  private:
+    FetchContext& context_;
+    PxeFifo fifo_;
+    PxeTransfer transfer_;  // goes before what it writes to
+};
+
+}  // namespace
+
+util::Result<util::Owned<FileStream>> open_tftp_stream(FetchContext& context, const Uri& uri) {
+    auto stream = TRY(util::make_owned<TftpStream>(context));
+    TRY(stream->open(uri));
+    return util::Owned<FileStream>(std::move(stream));
 }
 
 Status pxe_tftp_open(PxeApi& api, std::byte* parameters) {

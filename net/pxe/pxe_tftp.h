@@ -40,8 +40,12 @@ class PxeFifo final : public FetchSink {
         bytes_ = {};
         begin_ = count_ = 0;
     }
-    util::Result<void> begin(std::optional<std::uint64_t>) override { return {}; }
+    util::Result<void> begin(std::optional<std::uint64_t> size) override {
+        announced_ = size;
+        return {};
+    }
     util::Result<void> write(util::Bytes data) override;
+    std::optional<std::uint64_t> announced() const { return announced_; }
     const std::size_t& count() const { return count_; }
     util::Bytes front(std::size_t count) const { return util::Bytes(bytes_.span()).subspan(begin_, count); }
     void drop(std::size_t count) {
@@ -52,6 +56,7 @@ class PxeFifo final : public FetchSink {
   private:
     util::Vector<std::byte> bytes_;
     std::size_t begin_ = 0, count_ = 0;
+    std::optional<std::uint64_t> announced_;
 };
 
 struct PxeTftp {

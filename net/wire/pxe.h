@@ -29,6 +29,7 @@ enum class Status : std::uint16_t {
     UdpClosed = 0x18,
     UdpOpen = 0x19,
     TftpClosed = 0x1a,
+    TftpOpen = 0x1b,
     TftpCannotArp = 0x30,
     TftpOpenTimeout = 0x32,
     TftpReadTimeout = 0x35,
@@ -84,6 +85,12 @@ enum Function : std::uint16_t {
     kRestartTftp = 0x73,
     kStartBase = 0x75,
     kStopBase = 0x76,
+    kFileOpen = 0xe0,
+    kFileClose = 0xe1,
+    kFileSelect = 0xe2,
+    kFileRead = 0xe3,
+    kFileGetSize = 0xe4,
+    kFileCheck = 0xe6,
 };
 
 struct Plain {  // calls without parameters
@@ -113,6 +120,39 @@ struct UnloadStack {
     util::Le16 status;
     std::uint8_t reserved[10];
 };
+
+// Files by URI: "PXE API extensions".
+
+struct FileOpen {
+    util::Le16 status, handle;
+    SegOff16 name;
+    util::Le32 reserved;
+};
+struct FileClose {
+    util::Le16 status, handle;
+};
+struct FileSelect {
+    static constexpr std::uint16_t kRead = 1;
+    util::Le16 status, handle, ready;
+};
+struct FileRead {
+    util::Le16 status, handle;
+    util::Le16 buffer_size;  // in: room; out: what was read, 0 at the end
+    SegOff16 buffer;
+};
+struct FileGetSize {
+    util::Le16 status, handle;
+    util::Le32 size;
+};
+struct FileCheck {
+    static constexpr std::uint32_t kAsked = 0x91d447b2, kAnswer = 0xe9c17b20;
+    static constexpr std::uint32_t kProvider = 0x52504e53;  // "SNPR": not the set of commands of others
+    util::Le16 status, size;
+    util::Le32 magic, provider;
+    util::Le32 functions;  // a bit each, from kFileOpen on
+    util::Le32 flags;
+};
+static_assert(sizeof(FileOpen) == 12 && sizeof(FileRead) == 10 && sizeof(FileCheck) == 20);
 
 // TFTP, section 3.3.
 
