@@ -16,6 +16,7 @@ struct Feature {
 // Sorted by name.
 inline constexpr Feature kFeatures[] = {
     {"cd", "booting from CDs, by iSCSI or HTTP"},
+    {"config", "browsing and editing settings on a full screen"},
     {"graphics", "a console with any colours and a picture behind the text"},
     {"gzip", "images packed by gzip"},
     {"hashes", "md5sum, sha256sum and their like"},

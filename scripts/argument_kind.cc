@@ -45,6 +45,7 @@ constexpr Named kPlaceholders[] = {
     {"priority", ArgumentKind::Text},
     {"replacement", ArgumentKind::Text},
     {"rgb", ArgumentKind::Text},
+    {"scope", ArgumentKind::Text},
     {"seconds", ArgumentKind::Text},
     {"setting", ArgumentKind::Setting},
     {"start", ArgumentKind::Text},

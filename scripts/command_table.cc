@@ -140,6 +140,7 @@ constexpr Command kCommands[] = {
     {"choose",     "[--menu <menu>] [--default <item>] [--timeout <ms>] [--keep] <setting>", "show a menu", kChooseOptions, 1, 1, Report::Quiet, run_choose},
     {"clear",      "<setting>",            "clear a setting",                       {}, 1, 1,    Report::Loud,  run_clear},
     {"colour",     "[--basic <basic>] [--rgb <rgb>] <colour>", "say what a colour's number means", kColourOptions, 1, 1, Report::Loud, run_colour},
+    {"config",     "[<scope>]",            "look through the settings, and change them", {}, 0, 1, Report::Loud, run_config},
     {"console",    "[--x <pixels>] [--y <pixels>] [--depth <bits>] [--left <pixels>] [--right <pixels>] [--top <pixels>] [--bottom <pixels>] [--picture <uri or image>] [--keep]", "set graphics mode and background, or leave it", kConsoleOptions, 0, 0, Report::Loud, run_console},
     {"cpair",      "[--foreground <colour>] [--background <colour>] <pair>", "set the colours of menus", kPairOptions, 1, 1, Report::Loud, run_cpair},
     {"cpuid",      "[--ext] [--ecx] <bit>", "succeed when the processor has a feature", kCpuOptions, 1, 1, Report::Quiet, run_cpuid},
@@ -225,7 +226,7 @@ static_assert(is_sorted());
 
 // Commands that are part of a feature.
 constexpr embed::Belongs kOptional[] = {
-    {"choose", "menus"}, {"colour", "menus"}, {"console", "graphics"}, {"cpair", "menus"}, {"form", "menus"}, {"imgargs", "linux"},
+    {"choose", "menus"}, {"colour", "menus"}, {"config", "config"}, {"console", "graphics"}, {"cpair", "menus"}, {"form", "menus"}, {"imgargs", "linux"},
     {"imgextract", "gzip"}, {"imgload", "linux"}, {"imgmem", "tools"}, {"imgselect", "linux"}, {"initrd", "linux"},
     {"item", "menus"}, {"kernel", "linux"}, {"login", "menus"}, {"menu", "menus"}, {"module", "linux"},
     {"param", "http"}, {"params", "http"}, {"pciscan", "tools"}, {"ping", "tools"}, {"present", "menus"}, {"pxebs", "pxemenu"},
