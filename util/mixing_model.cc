@@ -51,6 +51,7 @@ void MixingModel::begin_byte() {
     features_[Column] = 0;
     place_ = parser.field * 8 + parser.left;
     features_[StackDepth] = depth_;
+    features_[Pushed] = pushed_[depth_ / 4 % 64];
     if (at_ >= shape_.code_size) {
         place_ = at_ < shape_.data_end ? 62 : 63;
         features_[Column] = (at_ & 3) | past(8) << 8;
@@ -175,6 +176,7 @@ void MixingModel::end_byte() {
     if (match_length_ && shape_.bytes[match_at_++] == byte) ++match_length_;
     else match_length_ = 0;
     shape_.bytes[at_] = byte;
+    last_bytes_ = last_bytes_ >> 8 | partial_ << 24;
     if (at_ < shape_.code_size) {
         std::uint32_t field = parser_.field;
         if (field == X86Parser::Displacement) displacement_[parser_.modrm & 7] = byte;
@@ -194,13 +196,20 @@ void MixingModel::end_instruction(std::uint32_t opcode) {
     if (((opcode & ~15u) == 0x70 || opcode == 0xeb) && byte < 128) label_[(instructions_ + byte) & 255] = 1;
     before_[2] = before_[1];
     before_[1] = before_[0];
-    before_[0] = opcode | modrm << 12;
-    if (opcode == 0x83 && modrm == 0xc4) depth_ -= byte;          // add esp, n
-    if (opcode == 0x83 && modrm == 0xec) depth_ += byte;          // sub esp, n
+    std::uint32_t depth = depth_;
+    std::uint32_t count = opcode & 2 ? byte : last_bytes_;
+    if ((opcode | 2) == 0x83 && modrm == 0xc4) depth_ -= count;  // add esp, n
+    if ((opcode | 2) == 0x83 && modrm == 0xec) frame_ = depth_ += count;  // sub esp, n
     if ((opcode | 2) == 0x6a || (opcode & ~7u) == 0x50) depth_ += 4;  // push
     if ((opcode & ~7u) == 0x58) depth_ -= 4;                      // pop
     if (opcode == 0xff && (modrm & 0x30) == 0x30) depth_ += 4;    // push
-    if (opcode == 0xc3) depth_ = 0;                               // ret
+    if (depth_ > depth) pushed_[depth_ / 4 % 64] = static_cast<std::uint8_t>(byte);
+    if (opcode == 0xcc) depth_ = frame_ = 0;                      // between functions
+    if (opcode == 0xe8) {
+        modrm = last_bytes_ >> 16;
+        if (frame_) depth_ = frame_;                              // callees take their arguments off
+    }
+    before_[0] = opcode | modrm << 12;
 }
 
 }  // namespace util

@@ -23,9 +23,10 @@ class MixingModel {
         Place,                  // field of the instruction and bytes left in it; region outside code
         Operation,              // Place and opcode
         Instruction,            // Operation, ModRM and SIB
-        Before1, Before2, Before3,  // the instructions before it
+        Before1, Before2, Before3,  // the instructions before it: opcode, and ModRM or which function was called
         Label,                  // whether a jump leads here
-        StackDepth,             // what was pushed since the function's start
+        StackDepth,             // what was pushed since the function's start, without arguments of earlier calls
+        Pushed,                 // last byte of the instruction that made the stack as deep as it is
         Displacement,           // the last one with this base register
         Word,                   // letters since the last other character
         Column,                 // alignment, and the byte 8 before, outside code
@@ -80,7 +81,8 @@ class MixingModel {
     std::uint32_t expected_;     // by it: bits of this byte to come, the first one in bit 7
     std::uint32_t place_;
     std::uint32_t instructions_;
-    std::uint32_t depth_, word_, immediate_;
+    std::uint32_t depth_, frame_, word_, immediate_;
+    std::uint32_t last_bytes_;   // four of them
     std::int16_t* correction_;
     std::int32_t* set_[kSets];      // weights for this byte
     Shape shape_;
@@ -90,6 +92,7 @@ class MixingModel {
     X86Parser parser_;
     std::uint32_t before_[3];
     std::uint8_t displacement_[8];
+    std::uint8_t pushed_[64];       // by depth
     std::uint32_t hash_[kInputs];   // of each context
     std::uint32_t features_[32];
     std::uint32_t rate_[16];        // of learning, by what a slot has seen, in 1/65536

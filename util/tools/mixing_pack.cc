@@ -13,16 +13,16 @@ using util::MixingModel;
 // What predicts images best, found by trying (tests/bench/SIZES.md).
 using enum MixingModel::Feature;
 constexpr std::uint8_t kContexts[] = {
-    Place, Word | MixingModel::kLast,
+    Place | MixingModel::kLast,
     Byte1, Byte2, Place | MixingModel::kLast,
-    Operation, Before2, Label, Word, Column | MixingModel::kLast,
-    Place, StackDepth, Column | MixingModel::kLast,
-    Instruction, Before1, Label, Displacement, Column | MixingModel::kLast,
-    Byte2, Byte3, Operation, Label | MixingModel::kLast,
-    Place, Operation | MixingModel::kLast,
+    Place, Operation, Before2, Label, Word | MixingModel::kLast,
+    Place, StackDepth, Pushed | MixingModel::kLast,
+    Place, Operation, Instruction, Before1, Label, Displacement, Column | MixingModel::kLast,
+    Byte3, Byte5, Operation, Word | MixingModel::kLast,
+    Place, Operation, Word | MixingModel::kLast,
     Byte1, Place, Displacement, Word | MixingModel::kLast,
-    Byte1, Byte4, Operation, Label, Word | MixingModel::kLast,
-    Byte1, Instruction, Before1, Before3 | MixingModel::kLast,
+    Byte1, Operation, Column, Pushed | MixingModel::kLast,
+    Byte1, Instruction, Before1, Before3, Label | MixingModel::kLast,
 };
 
 }  // namespace
