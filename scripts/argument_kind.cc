@@ -47,6 +47,7 @@ constexpr Named kPlaceholders[] = {
     {"rgb", ArgumentKind::Text},
     {"scope", ArgumentKind::Text},
     {"seconds", ArgumentKind::Text},
+    {"server", ArgumentKind::Text},
     {"setting", ArgumentKind::Setting},
     {"start", ArgumentKind::Text},
     {"status", ArgumentKind::Text},

@@ -22,6 +22,8 @@ CommandFunction run_calc, run_is, run_substr, run_match, run_replace, run_json;
 CommandFunction run_for, run_next, run_call, run_return, run_include, run_trap;
 // menu_commands.cc
 CommandFunction run_menu, run_form, run_item, run_choose, run_present, run_login, run_colour, run_cpair;
+// clock_command.cc
+CommandFunction run_ntp;
 // config_command.cc
 CommandFunction run_config;
 // console_command.cc

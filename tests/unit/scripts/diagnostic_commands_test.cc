@@ -70,6 +70,51 @@ TEST_F(LookingAround, IpstatCountsWhatWentThrough) {
     EXPECT_GE(number(after, "OutTransmits:") - number(before, "OutTransmits:"), 2);
 }
 
+net::NtpHeader ntp_answer(std::uint32_t seconds) {
+    net::NtpHeader answer;
+    answer.leap_version_mode = 4 << 3 | 4;
+    answer.stratum = 2;
+    answer.transmit.seconds = seconds;
+    return answer;
+}
+
+// 3913056000 s after 1900 is the first of January 2024; from 2036 on it is counted from 0 again.
+TEST_F(LookingAround, NtpSetsTheClock) {
+    EXPECT_TRUE(run("#!ipxe\ndhcp").ok());
+    server.ntp = ntp_answer(3913056000);
+    EXPECT_TRUE(run("#!ipxe\nntp 10.0.2.2").ok()) << host::console_output();
+    EXPECT_EQ(system.wall_clock.now(), 1704067200);
+    EXPECT_TRUE(system.wall_clock.is_set());
+    server.ntp = ntp_answer(5);
+    EXPECT_TRUE(run("#!ipxe\nntp 10.0.2.2").ok());
+    EXPECT_EQ(system.wall_clock.now(), 2085978501);
+}
+
+TEST_F(LookingAround, NtpAsksAgainAndGivesUp) {
+    EXPECT_FALSE(run("#!ipxe\nntp 10.0.2.2").ok());
+    EXPECT_TRUE(run("#!ipxe\ndhcp").ok());
+    std::int64_t before = loop.now().us();
+    EXPECT_FALSE(run("#!ipxe\nntp 10.0.2.2").ok());
+    EXPECT_TRUE(says("ntp 10.0.2.2: the NTP server does not answer")) << host::console_output();
+    EXPECT_EQ(server.ntp_requests, 4u);
+    EXPECT_EQ((loop.now().us() - before) / 1000000, 15);
+}
+
+TEST_F(LookingAround, NtpTakesNoTimeFromWhoDoesNotKnowIt) {
+    EXPECT_TRUE(run("#!ipxe\ndhcp").ok());
+    server.ntp = ntp_answer(3913056000);
+    server.ntp->stratum = 0;
+    EXPECT_FALSE(run("#!ipxe\nntp 10.0.2.2").ok());
+    EXPECT_TRUE(says("refuses to answer"));
+    server.ntp->stratum = 16;
+    EXPECT_FALSE(run("#!ipxe\nntp 10.0.2.2").ok());
+    server.ntp->stratum = 1;
+    server.ntp->leap_version_mode |= 0xc0;
+    EXPECT_FALSE(run("#!ipxe\nntp 10.0.2.2").ok());
+    EXPECT_TRUE(says("does not know the time itself"));
+    EXPECT_FALSE(system.wall_clock.is_set());
+}
+
 TEST_F(LookingAround, PingGoesOnUntilCtrlC) {
     start();
     EXPECT_TRUE(run("#!ipxe\ndhcp").ok());

@@ -13,6 +13,7 @@
 
 #include "net/stack.h"
 #include "net/wire/dhcp.h"
+#include "net/wire/ntp.h"
 #include "net/wire/tftp.h"
 
 namespace scripts {
@@ -98,6 +99,7 @@ class TestServer final : public util::Poller {
         dhcp_ = net::UdpSocket::open_on(stack_, *interface_, net::kDhcpServerPort).take();
         server_end_.take = [this](const std::string& frame) { return take_dhcp(frame); };
         tftp_ = net::UdpSocket::open(stack_, net::kTftpPort).take();
+        ntp_ = net::UdpSocket::open(stack_, net::kNtpPort).take();
         loop.add(*this);
     }
 
@@ -123,6 +125,9 @@ class TestServer final : public util::Poller {
         for (auto& [tag, value] : more) writer.option(tag, std::string_view(value));
         (void)dhcp_->send_on(*interface_, from, {net::Ipv4Address::broadcast(), net::kDhcpClientPort}, writer.finish());
     }
+    // What it answers to NTP, but for the origin; nullopt: nothing.
+    std::optional<net::NtpHeader> ntp;
+    unsigned ntp_requests = 0;
     // What it has seen.
     std::vector<net::DhcpMessage> requests;
     std::vector<std::string> asked_for;
@@ -148,6 +153,10 @@ class TestServer final : public util::Poller {
         while (auto datagram = tftp_->receive()) {
             progress = true;
             answer_tftp(datagram->from, std::string(util::as_text(datagram->payload.data())));
+        }
+        while (auto datagram = ntp_->receive()) {
+            progress = true;
+            answer_ntp(datagram->from, datagram->payload.data());
         }
         for (auto& transfer : transfers_) progress |= continue_transfer(*transfer);
         return progress;
@@ -191,6 +200,21 @@ class TestServer final : public util::Poller {
         for (auto& [tag, value] : options) writer.option(tag, std::string_view(value));
         (void)dhcp_->send_on(*interface_, kAddress, {net::Ipv4Address::broadcast(), net::kDhcpClientPort},
                              writer.finish());
+    }
+
+    void answer_ntp(net::Ipv4Endpoint from, util::Bytes request) {
+        ++ntp_requests;
+        if (!ntp || request.size() != sizeof(net::NtpHeader)) return;
+        net::NtpHeader asked;
+        std::memcpy(&asked, request.data(), sizeof asked);
+        EXPECT_EQ(asked.leap_version_mode, 4 << 3 | 3);
+        net::NtpHeader reply = *ntp;
+        reply.origin = asked.transmit;
+        // First what is not the answer to it.
+        net::NtpHeader stale = reply;
+        stale.origin.fraction = ~std::uint32_t{asked.transmit.fraction};
+        (void)ntp_->send(from, std::as_bytes(std::span(&stale, 1)));
+        (void)ntp_->send(from, std::as_bytes(std::span(&reply, 1)));
     }
 
     // RFC 1350 without options, which a client must take.
@@ -238,7 +262,7 @@ class TestServer final : public util::Poller {
     CableEnd server_end_;
     net::Stack stack_;
     net::Interface* interface_;
-    util::Owned<net::UdpSocket> dhcp_, tftp_;
+    util::Owned<net::UdpSocket> dhcp_, tftp_, ntp_;
     std::deque<std::string> dhcp_frames_;
     std::vector<std::unique_ptr<Transfer>> transfers_;
 };
