@@ -115,13 +115,18 @@ class Dnsmasq(_Server):
 
 
 class IscDhcp(_Server):
-    def __init__(self, space, by):
+    def __init__(self, space, by='', text='', dnsmasq=''):
+        """`dnsmasq`: what dnsmasq does beside it; without, TFTP."""
         super().__init__(space)
-        self.by = by
+        self.text = text or recipe(f'isc-dhcp-server, by {by}')
+        self.dnsmasq = dnsmasq
 
     def __enter__(self):
-        self.tftp('--enable-tftp', f'--tftp-root={self.folder}', '--conf-file=/dev/null')
-        configuration = self.write('dhcpd.conf', adapted(recipe(f'isc-dhcp-server, by {self.by}'), self.folder))
+        if self.dnsmasq:
+            self.tftp('--conf-file=' + self.write('dnsmasq.conf', adapted(self.dnsmasq, self.folder)))
+        else:
+            self.tftp('--enable-tftp', f'--tftp-root={self.folder}', '--conf-file=/dev/null')
+        configuration = self.write('dhcpd.conf', adapted(self.text, self.folder))
         leases = self.write('dhcpd.leases', '')
         self.start('dhcpd', '-f', '-4', '-cf', configuration, '-lf', leases, '-pf', os.path.join(self.folder, 'pid'),
                    '--no-pid', 'tap0')
