@@ -5,10 +5,8 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
-from contextlib import contextmanager
 
 import guide
 from cases import Skip
@@ -39,24 +37,11 @@ class Namespace:
     def command(self, *words):
         return ['ip', 'netns', 'exec', self.name, *words]
 
-    def machine(self, nic, rom=None, netdev='tap,id=n0,ifname=tap0,script=no,downscript=no'):
+    def machine(self, nic, rom=None):
         device = f'{nic},netdev=n0,bootindex=1' + (f',romfile={rom}' if rom else '')
-        machine = Machine(network=False, extra=['-netdev', netdev, '-device', device])
+        machine = Machine(network=False, extra=['-netdev', 'tap,id=n0,ifname=tap0,script=no,downscript=no', '-device', device])
         machine.command = self.command(*machine.command)
         return machine
-
-    @contextmanager
-    def machine_on_vlan(self, vlan, nic, rom):
-        """A machine whose cable carries that VLAN alone, tagged; tap0 is the VLAN's end."""
-        port, machines = 5001, 5002
-        switch = subprocess.Popen(self.command(sys.executable, os.path.join(os.path.dirname(__file__), 'vlan_switch.py'), 'tap0', str(vlan),
-                                               str(port), str(machines)))
-        try:
-            with self.machine(nic, rom, f'socket,id=n0,udp=127.0.0.1:{port},localaddr=127.0.0.1:{machines}') as machine:
-                yield machine
-        finally:
-            switch.kill()
-            switch.wait()
 
 
 class _Server:
@@ -115,18 +100,13 @@ class Dnsmasq(_Server):
 
 
 class IscDhcp(_Server):
-    def __init__(self, space, by='', text='', dnsmasq=''):
-        """`dnsmasq`: what dnsmasq does beside it; without, TFTP."""
+    def __init__(self, space, by):
         super().__init__(space)
-        self.text = text or recipe(f'isc-dhcp-server, by {by}')
-        self.dnsmasq = dnsmasq
+        self.by = by
 
     def __enter__(self):
-        if self.dnsmasq:
-            self.tftp('--conf-file=' + self.write('dnsmasq.conf', adapted(self.dnsmasq, self.folder)))
-        else:
-            self.tftp('--enable-tftp', f'--tftp-root={self.folder}', '--conf-file=/dev/null')
-        configuration = self.write('dhcpd.conf', adapted(self.text, self.folder))
+        self.tftp('--enable-tftp', f'--tftp-root={self.folder}', '--conf-file=/dev/null')
+        configuration = self.write('dhcpd.conf', adapted(recipe(f'isc-dhcp-server, by {self.by}'), self.folder))
         leases = self.write('dhcpd.leases', '')
         self.start('dhcpd', '-f', '-4', '-cf', configuration, '-lf', leases, '-pf', os.path.join(self.folder, 'pid'),
                    '--no-pid', 'tap0')
