@@ -1,4 +1,4 @@
-# DHCP, DNS and TFTP against real servers on loopback: dnsmasq, and those of libslirp's user network.
+# DHCP, DNS, TFTP and HTTP against real servers on loopback: dnsmasq, nginx, lighttpd, and those of libslirp's user network.
 SLIRP_TEST_SOURCES := $(foreach p,$(PARTS_net),$(call part_sources,$(p))) $(HOST_SOURCES) $(wildcard tests/host/slirp_link.cc) \
 	$(wildcard tests/slirp/*.cc) tests/targets/real_target.cc
 
