@@ -35,6 +35,8 @@ constexpr std::uint8_t kEncapsulated[] = {
 bool is_better(const Nic& a, const Nic& b) {
     bool boots_a = a.dhcp.boots(), boots_b = b.dhcp.boots();
     if (boots_a != boots_b) return boots_a;
+    int priority_a = a.dhcp.lease().message.priority(), priority_b = b.dhcp.lease().message.priority();
+    if (priority_a != priority_b) return priority_a > priority_b;
     return a.interface.index() < b.interface.index();
 }
 

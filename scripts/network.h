@@ -78,7 +78,7 @@ class Network {
     util::Result<util::Vector<Nic*>> select(std::span<const std::string_view> names, std::string_view& about);
 
     // Asks DHCP servers on all of these at once, and takes the best lease: one with boot information, the
-    // earlier NIC first. The others are closed again. Says on the console how it goes. A zero patience means
+    // one with the highest priority (option 175.1), the earlier NIC first. The others are closed again. Says on the console how it goes. A zero patience means
     // the usual one. Who wants boot information waits a little for a server that has some (proxyDHCP) when
     // the first has none. Failure: the first NIC's.
     enum class Wanted : std::uint8_t { Address, BootInformation };

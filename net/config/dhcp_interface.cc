@@ -14,8 +14,9 @@ util::Result<void> DhcpInterface::open() {
 bool DhcpInterface::send(Ipv4Address source, Ipv4Address destination, util::Bytes message) {
     if (!socket_) return false;
     Ipv4Endpoint server{destination, kDhcpServerPort};
-    // A server is reached by the routes, perhaps through a router; everybody, only by this interface.
-    if (!destination.is_limited_broadcast()) return socket_->send(server, message).ok();
+    // A server may be reached through a router only. One on our link, and everybody, by this interface: another one may be in the
+    // same subnet.
+    if (!destination.is_limited_broadcast() && !interface_.is_on_link(destination)) return socket_->send(server, message).ok();
     return socket_->send_on(interface_, source, server, message).ok();
 }
 

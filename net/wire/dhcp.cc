@@ -133,6 +133,11 @@ std::string_view DhcpMessage::server_name() const {
     return field;
 }
 
+int DhcpMessage::priority() const {
+    auto value = options.find("175.1");
+    return value && value->size() == 1 ? static_cast<std::int8_t>((*value)[0]) : 0;
+}
+
 bool DhcpMessage::has_boot_information() const {
     return !filename().empty() || !options.text(dhcp_option::kRootPath).empty();
 }

@@ -144,6 +144,8 @@ struct DhcpMessage {
     std::string_view filename() const;
     // Likewise sname and option 66.
     std::string_view server_name() const;
+    // Among several: option 175.1, signed; 0 when it is absent.
+    int priority() const;
     // A boot file or a root path.
     bool has_boot_information() const;
 };

@@ -206,6 +206,27 @@ TEST_F(TwoNics, PrefersTheFirstOfEquals) {
     EXPECT_NE(output("#!ipxe\ndhcp\necho ${ifname}").find("\nnet0\n"), std::string::npos);
 }
 
+TEST_F(TwoNics, PrefersThePriorityOfEquals) {
+    first.options[175] = std::string("\x01\x01\xff", 3);  // -1
+    EXPECT_NE(output("#!ipxe\ndhcp\necho ${ifname}").find("\nnet1\n"), std::string::npos);
+    first.options[175] = std::string("\x01\x01\x05", 3);
+    second.options[175] = std::string("\x01\x01\x06", 3);
+    EXPECT_NE(output("#!ipxe\ndhcp\necho ${ifname}").find("\nnet1\n"), std::string::npos);
+    first.boot_file = "x";
+    EXPECT_NE(output("#!ipxe\ndhcp\necho ${ifname}").find("\nnet0\n"), std::string::npos);
+}
+
+TEST_F(TwoNics, TakesTheOneWhoseProxySaysWhatToBoot) {
+    second.lease = net::Ipv4Address(10, 0, 2, 77);
+    second.other_service = [&](const net::DhcpMessage& request, net::Ipv4Endpoint) {
+        if (request.type == net::DhcpMessageType::Discover)
+            second.answer(request, net::DhcpMessageType::Offer, TestServer::kAddress, {{60, "PXEClient"}}, "from-proxy");
+        return false;
+    };
+    EXPECT_EQ(output("#!ipxe\ndhcp\necho ${ifname} ${filename}"),
+              "Configuring (net0 52:54:00:00:00:10)(net1 52:54:00:00:00:11)... ok\nnet1 from-proxy\n");
+}
+
 TEST_F(TwoNics, DoesNotWaitForTheSilent) {
     first.silent = true;
     output("#!ipxe\ndhcp\necho ${ifname}");

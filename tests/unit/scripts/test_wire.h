@@ -106,6 +106,7 @@ class TestServer final : public util::Poller {
     // What it does.
     bool silent = false;  // no DHCP
     net::Ipv4Address lease{10, 0, 2, 15};
+    std::uint32_t lease_seconds = 3600;
     std::map<std::uint8_t, std::string> options;  // besides the usual
     std::string boot_file;
     std::map<std::string, std::string> files;  // for TFTP
@@ -196,7 +197,7 @@ class TestServer final : public util::Poller {
         writer.option(net::dhcp_option::kServerIdentifier, kAddress);
         writer.option(net::dhcp_option::kSubnetMask, net::Ipv4Address(255, 255, 255, 0));
         writer.option(net::dhcp_option::kRouter, kAddress);
-        writer.option_u32(net::dhcp_option::kLeaseTime, util::Be32(3600));
+        writer.option_u32(net::dhcp_option::kLeaseTime, util::Be32(lease_seconds));
         for (auto& [tag, value] : options) writer.option(tag, std::string_view(value));
         (void)dhcp_->send_on(*interface_, kAddress, {net::Ipv4Address::broadcast(), net::kDhcpClientPort},
                              writer.finish());
