@@ -5,11 +5,11 @@ namespace {
 
 constexpr std::uint32_t kHash = 0x2f0b4c47;   // odd, without pattern
 constexpr int kRange = 2047;                  // of stretched probabilities
-constexpr int kFirstWeight = 16000;           // 1.0 is 65536
-constexpr int kLearningShift = 17, kCorrectionShift = 6;
+constexpr int kFirstWeight = 12000;           // 1.0 is 65536
+constexpr int kLearningShift = 17, kCorrectionShift = 7;
 constexpr std::uint32_t kCountLimit = 12, kCount = 15, kCheck = 63 << 4;  // of a slot
-constexpr std::uint32_t kOften = 2;           // what was seen more often is first forgotten a little before it is replaced
-constexpr unsigned kShortestMatch = 5, kLongestMatch = 31;
+constexpr std::uint32_t kOften = 1;           // what was seen more often is first forgotten a little before it is replaced
+constexpr unsigned kShortestMatch = 3, kLongestMatch = 31;
 constexpr int kGoodEnough = 2500;             // error up to which nothing is learned: quicker, and packs better
 constexpr std::int32_t kLeast = 32;           // probability that is ruled out for either bit
 constexpr unsigned kByteRows = 64;            // of weights, behind those of places
@@ -29,7 +29,7 @@ void MixingModel::start(const Shape& shape) {
 }
 
 void MixingModel::make_tables() {
-    for (unsigned i = 0; i <= kCountLimit; ++i) rate_[i] = 655360 / (10 * i + 13);
+    for (unsigned i = 0; i <= kCountLimit; ++i) rate_[i] = 655360 / (6 * i + 12);
     // The logistic function, by its slope p (1 - p) from one half on.
     std::uint32_t below = 0x80000000;
     unsigned known = 2048;
