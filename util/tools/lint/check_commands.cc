@@ -21,7 +21,7 @@ constexpr std::string_view kKnownElsewhere[] = {
     "ifconf", "imgdecrypt", "imgmem", "imgset", "imgtrust", "imgverify", "ipstat", "lotest", "md5sum", "neighbour", "nslookup", "nstat",
     "ntp", "nvo", "pcimask", "profstat", "sha1sum", "sha256sum", "sha512sum", "startpxe", "stoppxe", "usbscan", "vcreate", "vdestroy"};
 constexpr std::string_view kEfiCommands[] = {"shim"};
-constexpr std::string_view kEfiOptions[] = {"filename", "extra", "label", "uuid"};
+constexpr const char* kEfiOptions[] = {"filename", "extra", "label", "uuid"};
 constexpr std::string_view kCommentsElsewhere[] = {"//", "--", "rem", "REM", "::"};
 
 std::string quoted(std::string_view word) { return "\"" + std::string(word) + "\""; }
@@ -56,7 +56,7 @@ void check_keys(const scripts::Invocation& call, unsigned line, Report& report) 
 
 void check_efi_options(const scripts::Invocation& call, unsigned line, bool asks_platform, Report& report) {
     if (std::string_view(call.command.name) != "sanboot" || asks_platform) return;
-    for (std::string_view option : kEfiOptions)
+    for (const char* option : kEfiOptions)
         if (call.has(option)) report.add("efi-only", line, "sanboot --" + std::string(option) + " works on EFI machines only; here it is ignored");
 }
 
