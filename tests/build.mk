@@ -80,14 +80,15 @@ $(BUILD)/fuzz/parts.a: $(patsubst %.cc,$(BUILD)/host64/%.o,$(foreach p,$(PARTS_a
 $(BUILD)/fuzz/%_fuzz: $(BUILD)/host64/tests/fuzz/%_fuzz.o $(BUILD)/fuzz/parts.a
 	@echo "  LINK $@"
 	@$(CXX64) -fsanitize=fuzzer,address,undefined -o $@ $^ -lbearssl
-.PHONY: fuzz fuzz-smoke
+FUZZ_SMOKES := $(FUZZ_PROGRAMS:$(BUILD)/fuzz/%=fuzz-smoke-%)
+.PHONY: fuzz fuzz-smoke $(FUZZ_SMOKES)
 fuzz: $(FUZZ_PROGRAMS)
-fuzz-smoke: $(FUZZ_PROGRAMS) ## every fuzz target for $(FUZZ_RUNS) inputs or $(FUZZ_SECONDS) s, from a fixed seed
-	@bad=0; for f in $^; do \
-	    name=$$(basename $$f); found=$$(ls -d tests/fuzz/found/$$name 2>/dev/null); mkdir -p $(BUILD)/fuzz/corpus/$$name; \
-	    if timeout 60 $$f -seed=1 -runs=$(FUZZ_RUNS) -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 -rss_limit_mb=2048 -verbosity=0 -print_final_stats=0 \
-	        -artifact_prefix=$(BUILD)/fuzz/$$name. $(BUILD)/fuzz/corpus/$$name $$found >$(BUILD)/fuzz/$$name.log 2>&1; \
-	    then echo "ok $$name"; else echo "not ok $$name"; tail -n 30 $(BUILD)/fuzz/$$name.log; bad=1; fi; done; exit $$bad
+fuzz-smoke: $(FUZZ_SMOKES) ## every fuzz target for $(FUZZ_RUNS) inputs or $(FUZZ_SECONDS) s, from a fixed seed
+$(FUZZ_SMOKES): fuzz-smoke-%: $(BUILD)/fuzz/%
+	@mkdir -p $(BUILD)/fuzz/corpus/$*
+	@if timeout 60 $< -seed=1 -runs=$(FUZZ_RUNS) -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 -rss_limit_mb=2048 -verbosity=0 -print_final_stats=0 \
+	        -artifact_prefix=$(BUILD)/fuzz/$*. $(BUILD)/fuzz/corpus/$* $(wildcard tests/fuzz/found/$*) >$(BUILD)/fuzz/$*.log 2>&1; \
+	    then echo "ok $*"; else echo "not ok $*"; tail -n 30 $(BUILD)/fuzz/$*.log; exit 1; fi
 
 # As programs for people are compiled: benchmarks and tools (util/tools/build.mk).
 # At -O2 gcc takes the characters behind a TextSink, and memory sizes that cannot be, for overflows.

@@ -9,7 +9,9 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 JOBS = str(os.cpu_count() or 2)
@@ -22,16 +24,23 @@ def make(*targets):
     return ['make', '--no-print-directory', f'-j{JOBS}', *targets]
 
 
+class AtOnce:
+    """Programs that may run beside each other: in virtual time, without servers and files of their own."""
+
+    def __init__(self, programs):
+        self.programs = programs
+
+
 # name, commands, seconds for each command
 STAGES = [
     ('firmware', [make(*[f'bin/{rom}.rom' for rom in ROMS], 'bin/8086100e+cd--http.rom', 'bin/8086100e+all.rom')], 300),
     ('rules', [['tests/rules/includes'], ['tests/rules/docs'], ['tests/rules/check_frames', 'build/fw/image/8086100e+san/image.elf', 'build/fw/image/8086100e+all/image.elf'],
                ['tests/rules/check_sizes', 'build', *[f'{rom}.rom' for rom in ROMS], '8086100e+all.rom']], 120),
-    ('unit', [make('unit-programs'), lambda: programs('build/host64/*_test', *UNITS)], 900),
-    ('unit32', [make('unit32-programs'), lambda: programs('build/host32/*_test', *UNITS)], 600),
+    ('unit', [make('unit-programs'), AtOnce(lambda: programs('build/host64/*_test', *UNITS))], 900),
+    ('unit32', [make('unit32-programs'), AtOnce(lambda: programs('build/host32/*_test', *UNITS))], 600),
     ('servers', [make('server-programs'), lambda: programs('build/host64/*_test', 'targets_test', 'slirp_test')], 600),
     ('tools', [make('bin/sanpiper-lint', 'bin/sanpiper-run', 'build/host64/tools_test'), lambda: programs('build/host64/*_test', 'tools_test') + programs('tests/tools')], 600),
-    ('fuzz', [make('fuzz'), make('fuzz-smoke')], 600),
+    ('fuzz', [make('fuzz'), make('--keep-going', '--output-sync', 'fuzz-smoke')], 600),
     ('bench', [make('bench-smoke')], 300),
     ('machine', lambda: [[path] for path in programs('tests/qemu')], 900),
 ]
@@ -66,30 +75,49 @@ def count_output(output, code, count, command):
         print(f'ok {" ".join(command)}', flush=True)
 
 
-def run(command, limit, count):
-    """Runs one program in a process group of its own, shows its output, and ends the group when time is up."""
+def show(line):
+    if not line.startswith(('[==========]', 'Note: ', '[ RUN', '[       OK')):
+        sys.stdout.write('  ' + line)
+        sys.stdout.flush()
+
+
+def execute(command, limit, on_line):
+    """Runs one program in a process group of its own, and ends the group when time is up. Its output and exit code."""
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                stderr=subprocess.STDOUT, text=True, errors='replace', start_new_session=True)
-    expired = []
+    expired = threading.Event()
 
-    def expire(*_):
-        expired.append(True)
+    def expire():
+        expired.set()
         os.killpg(process.pid, signal.SIGKILL)
 
-    signal.signal(signal.SIGALRM, expire)
-    signal.alarm(limit)
+    timer = threading.Timer(limit, expire)
+    timer.start()
     lines = []
     for line in process.stdout:
         lines.append(line)
-        if not line.startswith(('[==========]', 'Note: ', '[ RUN', '[       OK')):
-            sys.stdout.write('  ' + line)
-            sys.stdout.flush()
+        on_line(line)
     code = process.wait()
-    signal.alarm(0)
-    if expired:
-        print(f'  {" ".join(command)}: stopped after {limit} s', flush=True)
-    count_output(''.join(lines), code or (1 if expired else 0), count, command)
+    timer.cancel()
+    if expired.is_set():
+        lines.append(f'{" ".join(command)}: stopped after {limit} s\n')
+        on_line(lines[-1])
+    return ''.join(lines), code or (1 if expired.is_set() else 0)
+
+
+def run(command, limit, count):
+    output, code = execute(command, limit, show)
+    count_output(output, code, count, command)
     return code == 0
+
+
+def run_at_once(commands, limit, count):
+    """As many at a time as there are processors; the output of each when it is through."""
+    with ThreadPoolExecutor(max_workers=int(JOBS)) as pool:
+        for command, (output, code) in zip(commands, pool.map(lambda one: execute(one, limit, lambda _: None), commands)):
+            for line in output.splitlines(keepends=True):
+                show(line)
+            count_output(output, code, count, command)
 
 
 def main():
@@ -110,7 +138,9 @@ def main():
         print(f'== {name}', flush=True)
         todo = commands() if callable(commands) else commands
         for command in todo:
-            if callable(command):
+            if isinstance(command, AtOnce):
+                run_at_once([[program] for program in command.programs()], limit, count)
+            elif callable(command):
                 for program in command():
                     run([program], limit, count)
             elif not run(command, limit, count) and command[0] == 'make':
