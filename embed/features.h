@@ -28,6 +28,7 @@ inline constexpr Feature kFeatures[] = {
     {"pxe", "network boot programs and boot sectors"},
     {"pxemenu", "PXE menus and boot servers, and proxyDHCP servers that have to be asked"},
     {"settings", "rare settings, scopes of settings and types; help for settings"},
+    {"syslog", "console lines sent to a syslog server"},
     {"tools", "ping, ntp, nstat, ipstat, pciscan, time, imgmem"},
     {"vlan", "VLANs"},
     {"words", "arithmetic, text, JSON, loops and routines in scripts"},

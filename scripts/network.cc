@@ -10,7 +10,7 @@ Nic::Nic(net::Stack& stack, net::Interface& interface, net::Random& random)
     : interface(interface),
       port(stack, interface),
       dhcp(port, random),
-      scope(interface, port, dhcp),
+      scope(interface, dhcp),
       dhcp_scope_((dhcp_name_.text(interface.name()).text(".dhcp"), dhcp_name_.view()), dhcp) {}
 
 util::Result<void> Nic::open() {
@@ -78,6 +78,7 @@ util::Result<util::Vector<Nic*>> Network::select(std::span<const std::string_vie
 }
 
 void Network::prefer(Nic& nic) {
+    nic.scope.apply();
     system_.settings.prefer(nic.name());
     proxy_scope_.use(&nic.dhcp);
     refresh_dns();

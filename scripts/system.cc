@@ -3,6 +3,7 @@
 #include <platform/boot.h>
 
 #include "embed/embed.h"
+#include "scripts/syslog.h"
 
 namespace scripts {
 
@@ -24,7 +25,7 @@ util::Result<void> System::start() {
     TRY(network.start());
     settings.add(smbios_);
     settings.add(builtin_);
-    return {};
+    return start_services(*this);
 }
 
 void System::close_display() {

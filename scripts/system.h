@@ -65,6 +65,7 @@ class System {
     Network network;
     SanDrives san;
     net::FetchContext fetch_context;
+    util::Vector<util::Owned<util::Poller>> services;
 
   private:
     BuiltinScope builtin_;

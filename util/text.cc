@@ -133,13 +133,23 @@ std::string_view trim(std::string_view text) {
     return text;
 }
 
+using ConsoleTap = void(std::string_view text);
+static constinit ConsoleTap* console_tap = nullptr;
+
+void set_console_tap(ConsoleTap* tap) { console_tap = tap; }
+
+void put(std::string_view text) {
+    if (console_tap) console_tap(text);
+    platform::console_write(text);
+}
+
 void print(const char* format, ...) {
     Text<512> line;
     std::va_list arguments;
     va_start(arguments, format);
     line.vformat(format, arguments);
     va_end(arguments);
-    platform::console_write(line.view());
+    put(line.view());
 }
 
 void log_line(const char* format, ...) {
@@ -149,7 +159,7 @@ void log_line(const char* format, ...) {
     line.vformat(format, arguments);
     va_end(arguments);
     line.character('\n');
-    platform::console_write(line.view());
+    put(line.view());
 }
 
 }  // namespace util

@@ -72,6 +72,11 @@ struct Split {
 Split split_first(std::string_view text, char separator);
 std::string_view trim(std::string_view text);  // spaces and tabs at both ends
 
+// Text on the console, which is not formatted.
+void put(std::string_view text);
+// Who is shown all that is put, printed and logged: menus and what is typed are not. One at a time; it must not print.
+void set_console_tap(void (*tap)(std::string_view text));
+
 // A line on the console for people, and for engineers: LOG names the object first, "net0: link up".
 void print(const char* format, ...);
 void log_line(const char* format, ...);

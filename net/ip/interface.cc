@@ -64,6 +64,7 @@ void Interface::replace_routes(const Ipv4Config& config) {
     config_.gateway = config.gateway;
     config_.routes = config.routes;
     config_.route_count = config.route_count;
+    config_.mtu = config.mtu;
 }
 
 std::uint16_t Interface::mtu() const {

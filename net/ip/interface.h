@@ -82,7 +82,7 @@ class Interface {
     void deconfigure();
     // nullptr: not configured.
     const Ipv4Config* config() const { return configured_ ? &config_ : nullptr; }
-    // Changes routes or gateway of what is configured without announcing anything.
+    // Changes routes, gateway or mtu of what is configured without announcing anything.
     void replace_routes(const Ipv4Config& config);
     bool is_on_link(Ipv4Address address) const { return configured_ && config_.is_on_link(address); }
     std::uint16_t mtu() const;

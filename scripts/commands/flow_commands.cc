@@ -40,14 +40,14 @@ util::Result<void> run_sleep(Invocation& call) {
 
 static void print_words(std::span<const std::string_view> words) {
     for (std::size_t i = 0; i < words.size(); ++i) {
-        if (i) platform::console_write(" ");
-        platform::console_write(words[i]);
+        if (i) util::put(" ");
+        util::put(words[i]);
     }
 }
 
 util::Result<void> run_echo(Invocation& call) {
     print_words(call.arguments);
-    if (!call.has("n")) platform::console_write("\n");
+    if (!call.has("n")) util::put("\n");
     return {};
 }
 

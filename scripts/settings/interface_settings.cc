@@ -1,6 +1,7 @@
 #include "scripts/settings/interface_settings.h"
 
 #include "net/config/dhcp.h"
+#include "net/config/dhcp_interface.h"
 
 namespace scripts {
 
@@ -46,14 +47,29 @@ static net::Ipv4Address class_netmask(net::Ipv4Address address) {
     return address.value() >> 30 == 2 ? net::Ipv4Address(255, 255, 0, 0) : net::Ipv4Address(255, 255, 255, 0);
 }
 
+// What was typed in goes before the lease, field by field.
 void InterfaceScope::apply() {
+    const net::Ipv4Config* current = interface_.config();
     net::Ipv4Config config;
-    config.address = typed("ip");
+    if (dhcp_.has_lease()) config = net::to_ipv4_config(dhcp_.lease());
+    auto prefer_typed = [&](std::string_view name, net::Ipv4Address& field) {
+        net::Ipv4Address address = typed(name);
+        if (!address.is_unspecified()) field = address;
+    };
+    prefer_typed("ip", config.address);
     if (config.address.is_unspecified()) return;
-    config.netmask = typed("netmask");
+    prefer_typed("netmask", config.netmask);
     if (config.netmask.is_unspecified()) config.netmask = class_netmask(config.address);
-    config.gateway = typed("gateway");
-    interface_.configure(config);
+    prefer_typed("gateway", config.gateway);
+    if (const StoredSettings::Entry* mtu = stored().find("mtu"))
+        config.mtu = static_cast<std::uint16_t>(setting_number(mtu->type, mtu->bytes.view()).value_or(0));
+    bool same = current && current->address == config.address && current->netmask == config.netmask;
+    if (same && config.gateway.is_unspecified()) config.gateway = current->gateway;
+    if (same) {
+        interface_.replace_routes(config);
+    } else {
+        interface_.configure(config);
+    }
 }
 
 util::Result<void> InterfaceScope::changed(const SettingReference& reference) {
@@ -63,21 +79,15 @@ util::Result<void> InterfaceScope::changed(const SettingReference& reference) {
         stored().clear(reference.name);
         return kNoSuchDriver;
     }
-    net::Ipv4Address address = typed("ip"), gateway = typed("gateway");
-    if (util::equal(reference.name, "gateway")) {
-        if (gateway.is_unspecified() || !interface_.config()) return {};
-        net::Ipv4Config config = *interface_.config();
-        config.gateway = gateway;
-        interface_.replace_routes(config);
-    } else if (util::equal(reference.name, "ip") && address.is_unspecified()) {
-        if (dhcp_.has_lease()) {
-            port_.configure(dhcp_.lease());
-        } else {
-            interface_.deconfigure();
-        }
-    } else if (util::equal(reference.name, "ip") || util::equal(reference.name, "netmask")) {
-        apply();
+    bool known = false;
+    for (const char* name : {"ip", "netmask", "gateway", "mtu"}) known |= util::equal(reference.name, name);
+    if (!known) return {};
+    if (!dhcp_.has_lease() && typed("ip").is_unspecified()) {
+        // Only an address that was typed in is taken away again.
+        if (util::equal(reference.name, "ip")) interface_.deconfigure();
+        return {};
     }
+    apply();
     return {};
 }
 

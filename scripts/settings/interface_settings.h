@@ -7,7 +7,6 @@
 
 namespace net {
 class DhcpClient;
-class DhcpPort;
 }  // namespace net
 
 namespace scripts {
@@ -17,20 +16,19 @@ inline constexpr util::Failure kNoSuchDriver{util::code::kScript + 42,
 
 class InterfaceScope final : public SettingScope {
   public:
-    InterfaceScope(net::Interface& interface, net::DhcpPort& port, const net::DhcpClient& dhcp)
-        : SettingScope(interface.name()), interface_(interface), port_(port), dhcp_(dhcp) {}
+    InterfaceScope(net::Interface& interface, const net::DhcpClient& dhcp)
+        : SettingScope(interface.name()), interface_(interface), dhcp_(dhcp) {}
     bool is_interface() const override { return true; }
     util::Result<bool> fetch(const SettingReference& reference, SettingValue& value) override;
-    // driver: the link's, from its next opening on. ip, netmask, gateway: puts them to use. An unset or zero gateway leaves the live route alone: scripts
-    // do that to keep it out of the iBFT.
+    // driver: the link's, from its next opening on. ip, netmask, gateway, mtu: puts them to use; cleared, the lease's again. Where neither says a gateway the
+    // live route is left alone: scripts clear it to keep it out of the iBFT.
     util::Result<void> changed(const SettingReference& reference) override;
-    // Puts a typed-in address to use, if there is one.
+    // Puts what was typed in, and the lease where nothing was, to use.
     void apply();
 
   private:
     net::Ipv4Address typed(std::string_view name);
     net::Interface& interface_;
-    net::DhcpPort& port_;
     const net::DhcpClient& dhcp_;
 };
 

@@ -2,6 +2,7 @@
 #include "scripts/settings/scope_table.h"
 
 #include "embed/select_rows.h"
+#include "scripts/settings/settings.h"
 #include "util/text.h"
 
 namespace scripts {
@@ -20,7 +21,26 @@ constexpr ScopeRow kScopes[] = {
 constexpr embed::Belongs kOptional[] = {{"acpi", "settings"}, {"cpuid", "settings"}, {"memmap", "settings"}, {"pci", "settings"}};
 constexpr auto kSelected = embed::without_help(embed::select_rows<kScopes, kOptional>());
 
+struct ScopeName {
+    util::Text<20> text;
+};
+
+// What scripts make by setting something in it.
+class NamedScope final : private ScopeName, public SettingScope {
+  public:
+    explicit NamedScope(std::string_view name) : SettingScope(text.text(name).view()) {}
+    util::Result<bool> fetch(const SettingReference&, SettingValue&) override { return false; }
+};
+
 }  // namespace
+
+util::Result<void> make_scope(Settings& settings, std::string_view name) {
+    if constexpr (embed::has_feature(embed::kSelection, "settings")) {
+        bool usable = name.size() <= 20 && !name.starts_with("netX") && !util::equal(name, "dhcp") && !find_scope_row(name);
+        if (usable) return settings.adopt(TRY(util::make_owned<NamedScope>(name)));
+    }
+    return kNoSuchScope;
+}
 
 std::span<const ScopeRow> scope_rows() { return kSelected; }
 

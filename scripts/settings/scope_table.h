@@ -8,6 +8,7 @@
 
 namespace scripts {
 
+class Settings;
 class System;
 struct SettingReference;
 struct SettingValue;
@@ -26,5 +27,9 @@ std::span<const ScopeRow> scope_rows();
 const ScopeRow* find_scope_row(std::string_view name);
 // features_scope.cc, machine_scopes.cc
 FetchFromScope fetch_acpi, fetch_cpuid, fetch_features, fetch_memmap, fetch_pci;
+
+// Makes the scope for what is set in one that is not there yet: "set mine/colour blue". Failure: kNoSuchScope, also in images without the
+// feature "settings"; kSettingsFull, out of memory.
+util::Result<void> make_scope(Settings& settings, std::string_view name);
 
 }  // namespace scripts

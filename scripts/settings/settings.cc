@@ -159,6 +159,7 @@ util::Result<void> Settings::set(const SettingReference& reference, std::string_
 util::Result<void> Settings::set_bytes(const SettingReference& reference, SettingType type,
                                        std::string_view bytes) {
     SettingScope* scope;
+    if (!reference.scope.empty() && !find_scope(reference.scope)) TRY(make_scope(*this, reference.scope));
     TRY(TRY(store_for(reference, scope))->set(reference.name, type, bytes));
     if (scope) TRY(scope->changed(reference));
     return {};

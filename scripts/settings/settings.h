@@ -11,6 +11,7 @@
 
 #include "scripts/settings/setting_table.h"
 #include "util/list.h"
+#include "util/owned.h"
 #include "util/text.h"
 #include "util/vector.h"
 
@@ -86,12 +87,19 @@ class Settings {
     // heap.
     static constexpr std::size_t kLongestValue = 4096;
     static constexpr std::size_t kMostValues = 1024;
+    static constexpr std::size_t kMostScopes = 64;  // made by setting something in them
 
     // Null: without computed scopes (scope_table.h).
     explicit Settings(System* system = nullptr) : system_(system) {}
     Settings(const Settings&) = delete;
 
     void add(SettingScope& scope) { scopes_.push_back(scope); }
+    // One that scripts made. Failure: kSettingsFull, out of memory.
+    util::Result<void> adopt(util::Owned<SettingScope> scope) {
+        if (made_.size() == kMostScopes) return kSettingsFull;
+        add(*scope);
+        return made_.push(std::move(scope));
+    }
     // Gives an interface's scope, and those below it, the highest precedence: it is netX now.
     void prefer(std::string_view interface_name);
     // The name of the interface that is netX; empty when there is none.
@@ -125,7 +133,8 @@ class Settings {
 
     // False: not set. Failure: out of memory.
     util::Result<bool> fetch(const SettingReference& reference, SettingValue& value);
-    // Failure: kNoSuchScope, kBadSettingValue, kSettingsFull, or the live object's own.
+    // Makes the scope when there is none of that name (scope_table.h). Failure: kNoSuchScope, kBadSettingValue, kSettingsFull, or the live
+    // object's own.
     util::Result<void> set(const SettingReference& reference, std::string_view text);
     util::Result<void> set_bytes(const SettingReference& reference, SettingType type, std::string_view bytes);
     util::Result<void> clear(const SettingReference& reference);
@@ -149,6 +158,7 @@ class Settings {
     System* system_;
     StoredSettings root_;
     util::List<SettingScope> scopes_;
+    util::Vector<util::Owned<SettingScope>> made_;
 };
 
 }  // namespace scripts

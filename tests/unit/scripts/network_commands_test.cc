@@ -79,6 +79,29 @@ TEST_F(OneNic, ShowsInterfacesAndClosesThem) {
     EXPECT_EQ(output("#!ipxe\niflinkwait --timeout 1000 && echo up on ${ifname}"), "up on net0\n");
 }
 
+TEST_F(OneNic, PutsWhatIsTypedInBeforeTheLease) {
+    EXPECT_EQ(output("#!ipxe\ndhcp\nset net0/netmask 255.255.0.0\nroute\nset net0/gateway 10.0.2.3\nroute\nclear net0/gateway\nclear net0/netmask\nroute\n"
+                     "set net0/ip 10.0.2.99\nroute\nclear net0/ip\nroute"),
+              "Configuring (net0 52:54:00:12:34:56)... ok\n"
+              "net0: 10.0.2.15/255.255.0.0 gw 10.0.2.2\n"
+              "net0: 10.0.2.15/255.255.0.0 gw 10.0.2.3\n"
+              "net0: 10.0.2.15/255.255.255.0 gw 10.0.2.2\n"
+              "net0: 10.0.2.99/255.255.255.0 gw 10.0.2.2\n"
+              "net0: 10.0.2.15/255.255.255.0 gw 10.0.2.2\n");
+}
+
+TEST_F(OneNic, KeepsWhatIsTypedInWhenALeaseComes) {
+    EXPECT_EQ(output("#!ipxe\nset net0/gateway 10.0.2.3\ndhcp\nroute"),
+              "Configuring (net0 52:54:00:12:34:56)... ok\nnet0: 10.0.2.15/255.255.255.0 gw 10.0.2.3\n");
+}
+
+TEST_F(OneNic, TakesItsMtuAtOnce) {
+    (void)output("#!ipxe\ndhcp\nset net0/mtu 1400");
+    EXPECT_EQ(stack.interface(0).mtu(), 1400);
+    (void)output("#!ipxe\nclear net0/mtu");
+    EXPECT_EQ(stack.interface(0).mtu(), 1500);
+}
+
 TEST_F(OneNic, ShowsWhatTheNicIs) {
     EXPECT_EQ(output("#!ipxe\necho ${net0/busid} ${net0/busloc} ${net0/busloc:busdevfn} ${net0/bustype} "
                      "${net0/chip} ${netX/ifname}"),

@@ -123,7 +123,7 @@ TEST_F(SettingsTree, KeepsTypedInValuesWithTheirTypes) {
     EXPECT_EQ(&set("ip", "ten").failure(), &kBadSettingValue);
     EXPECT_EQ(&set("x:nope", "1").failure(), &kBadSettingType);
     EXPECT_EQ(&set("/:hex", "1").failure(), &kBadSettingName);
-    EXPECT_EQ(&set("nowhere/x", "1").failure(), &kNoSuchScope);
+    EXPECT_EQ(&set("netX/x", "1").failure(), &kNoSuchScope);
     ASSERT_TRUE(set("esc", "").ok());
     EXPECT_EQ(text("esc"), "");
 }
@@ -194,6 +194,19 @@ TEST_F(SettingsTree, IsLookedThroughScopeByScope) {
     EXPECT_EQ(settings_of(""), "net0.dhcp/filename net0/ip net0/mac /mine ");
     EXPECT_EQ(settings_of("net0"), "net0.dhcp/filename net0/ip net0/mac net0/own ");
     EXPECT_EQ(settings_of("net0.dhcp"), "net0.dhcp/filename ");
+}
+
+TEST_F(SettingsTree, MakesScopesThatAreSetIn) {
+    EXPECT_EQ(text("mine/colour"), "");
+    ASSERT_TRUE(set("mine/colour", "blue").ok());
+    ASSERT_TRUE(set("mine/size:int8", "3").ok());
+    EXPECT_EQ(text("mine/colour"), "blue");
+    EXPECT_EQ(text("colour"), "blue");
+    ASSERT_TRUE(set("mine/colour", "").ok());
+    EXPECT_EQ(text("mine/colour"), "");
+    EXPECT_EQ(&set("a-name-of-more-than-20-letters/x", "1").failure(), &kNoSuchScope);
+    for (unsigned i = 1; i < Settings::kMostScopes; ++i) ASSERT_TRUE(set("s" + std::to_string(i) + "/x", "1").ok());
+    EXPECT_EQ(&set("one-more/x", "1").failure(), &kSettingsFull);
 }
 
 TEST_F(SettingsTree, HoldsOnlySoMuch) {
