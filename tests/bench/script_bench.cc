@@ -1,10 +1,12 @@
-// The boot script language: expansion of a word, and reading of a script.
+// The boot script language: expansion of a word, reading of a script, a long menu.
 #include <benchmark/benchmark.h>
 
 #include <string>
 
 #include "scripts/expand.h"
 #include "scripts/lexer.h"
+#include "scripts/menus/menu_screen.h"
+#include "tests/host/host.h"
 
 namespace {
 
@@ -48,5 +50,41 @@ void find_label(benchmark::State& state) {
     }
 }
 BENCHMARK(find_label);
+
+constexpr int kMenuItems = 1000;
+
+scripts::Dialog long_menu() {
+    scripts::Dialog menu;
+    for (int i = 0; i < kMenuItems; ++i) {
+        scripts::DialogItem item;
+        std::string name = "item" + std::to_string(i);
+        (void)item.name.assign(name);
+        (void)item.text.assign("Start " + name + " with a text of some length");
+        (void)menu.add(std::move(item));
+    }
+    return menu;
+}
+
+void make_long_menu(benchmark::State& state) {
+    for (auto _ : state) benchmark::DoNotOptimize(long_menu().items.size());
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * kMenuItems);
+}
+BENCHMARK(make_long_menu);
+
+// Drawn, left at its end, and once through it by pages.
+void use_long_menu(benchmark::State& state) {
+    scripts::Dialog menu = long_menu();
+    scripts::Palette palette;
+    util::Loop loop;
+    for (auto _ : state) {
+        host::console_output().clear();
+        host::type_key(platform::kKeyEnd);
+        for (int i = 0; i < kMenuItems / 17; ++i) host::type_key(platform::kKeyPageUp);
+        host::type_key('\r');
+        scripts::Screen screen(palette, "A long menu", {});
+        benchmark::DoNotOptimize(scripts::MenuScreen(loop, screen, menu).choose("item500", {}).ok());
+    }
+}
+BENCHMARK(use_long_menu);
 
 }  // namespace
