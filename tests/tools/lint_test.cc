@@ -66,7 +66,7 @@ const Example kExamples[] = {
     {"secret-length", "set password short\nsanboot ${uri}", "set password short\nsanboot http://a/b.iso"},
     {"secret-length", "set net0/password abcdefghijklmnopq\nsanboot", "set password ${secret}\nset password abcdefghijkl\nsanboot"},
     {"setting-name", "echo ${net0/gw}", "echo ${net0/gateway}\nset net0/mine x\necho ${net0/mine} ${net0/43.116}"},
-    {"setting-name", "set eth0/ip 1.2.3.4", "set net0.dhcp/ip 1.2.3.4\nset net${n}/ip 1.2.3.4"},
+    {"setting-name", "set eth0/ip 1.2.3.4", "set net0.dhcp/ip 1.2.3.4\nset net${n}/ip 1.2.3.4\necho ${pci/${busloc}.0.2} ${smbios/1.4.0}"},
     {"setting-name", "clear net0/", "clear net0/ip"},
     {"setting-type", "echo ${mac:hexhypen}", "echo ${mac:hexhyp} ${net${n}/mac:hexraw} ${${a}:uristring}"},
     {"setting-type", "set a:int 5", "set a:int8 5"},

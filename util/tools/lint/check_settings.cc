@@ -3,6 +3,7 @@
 #include <set>
 
 #include "scripts/argument_kind.h"
+#include "scripts/settings/scope_table.h"
 #include "scripts/settings/settings.h"
 #include "util/tools/lint/findings.h"
 #include "util/tools/lint/firmware.h"
@@ -67,7 +68,7 @@ class Settings {
         auto parsed = SettingReference::parse(written);
         if (!parsed.ok()) return;
         const SettingReference& reference = parsed.value();
-        if (reference.known || !reference.option_number().empty() || reference.scope == "pci" || is_set(reference.name)) return;
+        if (reference.known || !reference.option_number().empty() || scripts::find_scope_row(reference.scope) || is_set(reference.name)) return;
         std::string name(reference.name);
         std::string_view near = nearest(reference.name, known_);
         if (!near.empty())

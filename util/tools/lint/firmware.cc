@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "net/transport/udp_datagrams.h"
+#include "scripts/settings/scope_table.h"
 #include "scripts/system.h"
 
 namespace lint {
@@ -58,7 +59,7 @@ bool is_interface(std::string_view name) {
 
 bool is_scope(std::string_view scope) {
     if (scope == "dhcp" || is_interface(scope.substr(0, scope.find('.')))) return true;
-    return firmware().settings.find_scope(scope) != nullptr;
+    return firmware().settings.find_scope(scope) || scripts::find_scope_row(scope);
 }
 
 }  // namespace lint
