@@ -16,8 +16,7 @@ FW_LTO := -flto
 # What gcc does to be quick, at the cost of code that packs worse: it spreads equal instruction sequences among others
 # and folds functions into each other. Together 6% of a ROM (tests/bench/SIZES.md).
 FW_FLAGS += -fno-schedule-insns2 -fno-tree-vrp -fno-tree-ch -fno-tree-tail-merge -fno-shrink-wrap \
-	-fno-optimize-sibling-calls -fno-inline-functions-called-once -fno-ipa-cp -fno-caller-saves -fno-code-hoisting \
-	-fno-tree-dominator-opts
+	-fno-optimize-sibling-calls -fno-inline-functions-called-once -fno-ipa-cp -fno-caller-saves -fno-code-hoisting
 
 FW_PARTS := util net drivers san embed scripts
 # Tables of what an image has: its drivers, and rows that belong to features. Compiled for each image.
