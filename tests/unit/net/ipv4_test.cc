@@ -274,8 +274,8 @@ TEST_F(Ipv4Test, TooManyInterfacesAreRefused) {
     for (std::size_t i = 1; i < Stack::kMaximumInterfaces; ++i)
         ASSERT_TRUE(machine.stack.add(wire.add_end(machine.packets.pool())).ok());
     EXPECT_EQ(&machine.stack.add(wire.add_end(machine.packets.pool())).failure(), &kTooManyInterfaces);
-    EXPECT_EQ(machine.stack.find_interface("net7"), &machine.stack.interface(7));
-    EXPECT_EQ(machine.stack.find_interface("net8"), nullptr);
+    EXPECT_EQ(machine.stack.find_interface("net15"), &machine.stack.interface(15));
+    EXPECT_EQ(machine.stack.find_interface("net16"), nullptr);
 }
 
 TEST(PathMtu, RemembersTheSmallestAndForgetsAfterATime) {
