@@ -64,7 +64,7 @@ util::Result<void> Engine::run_command(std::span<const std::string_view> words) 
     for (std::string_view word : words) {
         auto expanded = expand(system_.settings, word, text);
         if (!expanded.ok()) {
-            remember(expanded.failure(), word, {});
+            remember(expanded.failure(), words[0], word);
             return expanded;
         }
         TRY(ends.push(text.size()));
@@ -130,8 +130,16 @@ void Engine::report(const Frame& frame) {
 
 util::Result<void> Engine::run_lines(Frame& frame) {
     while (!frame.reader.at_end()) {
-        frame.line = TRY(frame.reader.next());
-        auto status = run_line(frame.line.text);
+        auto line = frame.reader.next();
+        util::Result<void> status;
+        if (line.ok()) {
+            frame.line = line.value();
+            status = run_line(frame.line.text);
+        } else {
+            frame.line = {{}, frame.reader.place().number};
+            remember(line.failure(), "script", {});
+            status = line.failure();
+        }
         if (!status.ok() && !abort_ && trap_ && trap_(system_)) status = {};
         // A part leaves it to its script to end.
         if (stop_ == Stop::Script) return replacement_ ? util::Result<void>() : leave_status_;

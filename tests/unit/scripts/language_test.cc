@@ -51,6 +51,47 @@ TEST_F(Language, TellsWhatNoImageHasAndHelpSuggests) {
     EXPECT_NE(host::console_output().find("help isseq (is it iseq?): no such command"), std::string::npos) << host::console_output();
 }
 
+TEST_F(Language, TakesOperatorsInAnyPlace) {
+    EXPECT_EQ(output("#!ipxe\n&& echo a\n|| echo never\n; ; echo b ;\n&&\n||\n;\necho c && && echo d"), "a\nb\nc\nd\n");
+    EXPECT_EQ(output("#!ipxe\n:x && echo a\n:y || echo never\n:z ; echo b\niseq a b || || echo never ; echo c"), "a\nb\nc\n");
+    EXPECT_EQ(output("#!ipxe\necho a&&b c||d e;f\necho a;"), "a&&b c||d e;f\na;\n");
+    EXPECT_EQ(output("#!ipxe\niseq a b && echo never || # comment\niseq a b || echo c # && echo d"), "c\n");
+}
+
+TEST_F(Language, KnowsLabelsByTheirWholeFirstWord) {
+    EXPECT_EQ(output("#!ipxe\ngoto b\n:bb echo never\n\t :b\techo first\nexit\n:b echo second"), "first\n");
+    EXPECT_EQ(output("#!ipxe\ngoto end\n: echo no label\n:end"), "");
+    EXPECT_EQ(output("#!ipxe\ngoto \xe4\n:\xe4 echo \xf6\r"), "\xf6\n");
+    EXPECT_EQ(output("#!ipxe\ngoto x\necho a \\\n:x\n:x echo the real one"), "the real one\n");
+}
+
+TEST_F(Language, TakesAnyBytes) {
+    EXPECT_EQ(output(std::string_view("#!ipxe\necho a\0b \x7f\x80\nset t \xc3\xa4\necho ${t}\0", 38)), std::string("a\0b \x7f\x80\n\xc3\xa4\0\n", 11));
+    EXPECT_EQ(output("#!ipxe\r\nset a x\r\niseq ${a} x && echo same\r\n\r\necho a\rb"), "same\na b\n");
+}
+
+TEST_F(Language, ExpandsNamesWithinNamesAndKeepsWords) {
+    EXPECT_EQ(output("#!ipxe\nset c 1\nset b1 2\nset a2 deep\necho ${a${b${c}}}${}${none}.\nset v -\nset w x${v}${v}y\necho ${w}"),
+              "deep.\nx--y\n");
+    EXPECT_EQ(output("#!ipxe\nset e\niseq ${e} ${} && echo both empty"), "both empty\n");
+}
+
+TEST_F(Language, ReportsTheFirstOfContinuedLinesAndAllItsText) {
+    EXPECT_FALSE(run("#!ipxe\n\necho a\n  imgfree \\\n    no${}thing\n", "dir/boot.ipxe").ok());
+    EXPECT_EQ(host::console_output(), "a\ndir/boot.ipxe:4: imgfree nothing: there is no image of that name\n    imgfree     no${}thing\n");
+}
+
+TEST_F(Language, ReportsWhatDoesNotExpandWithCommandAndWord) {
+    system.settings.put("a", "${a}");
+    EXPECT_FALSE(run("#!ipxe\nset x y${a}").ok());
+    EXPECT_EQ(host::console_output(), "test.ipxe:2: set y${a}: settings refer to themselves or expand too far\n    set x y${a}\n");
+}
+
+TEST_F(Language, ReportsLinesThatAreTooLong) {
+    EXPECT_FALSE(run("#!ipxe\n" + std::string(70000, 'x') + "\\\ny").ok());
+    EXPECT_NE(host::console_output().find("test.ipxe:2: script: the line is too long\n"), std::string::npos);
+}
+
 TEST_F(Language, FailsUnknownCommandsAtRunTimeAndSuggestsTheNearest) {
     EXPECT_EQ(output("#!ipxe\nisseq a a || echo caught\nfrobnicate ||"),
               "isseq: no such command (is it iseq?)\ncaught\nfrobnicate: no such command\n");
