@@ -160,11 +160,13 @@ util::Result<void> Engine::run_lines(Frame& frame) {
 }
 
 util::Result<void> Engine::run_frame(Frame& frame) {
+    Report report = last_report_;  // of the command that runs it
     frame_ = &frame;
     ++depth_;
     auto status = run_lines(frame);
     --depth_;
     frame_ = frame.caller;
+    last_report_ = report;
     return status;
 }
 

@@ -119,6 +119,13 @@ TEST_F(OneNic, ChainsScriptsRelativeToTheServerAndToEachOther) {
         "test.ipxe : 35 bytes [script]\nboot.ipxe : 48 bytes [script]\ninner.ipxe : 60 bytes [script]\n");
 }
 
+// A test alone says nothing when "||" goes on from it, but the script that it ends does.
+TEST_F(OneNic, SaysThatAScriptFailedWhateverRanLastInIt) {
+    server.files["q"] = "#!ipxe\niseq x y";
+    EXPECT_NE(output("#!ipxe\ndhcp\nchain q || echo on").find("    iseq x y\nchain q: the values differ\non\n"), std::string::npos)
+        << host::console_output();
+}
+
 TEST_F(OneNic, ReplacesScriptsAndReportsWhereTheyFail) {
     server.files["a"] = "#!ipxe\nchain --replace --autofree b\necho never";
     server.files["b"] = "#!ipxe\n\nexit 1";
