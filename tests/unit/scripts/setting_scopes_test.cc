@@ -135,9 +135,15 @@ TEST(SettingTable, IsCompleteInEachRow) {
         EXPECT_FALSE(help.ends_with('.')) << row.name;
         EXPECT_EQ(find_named_setting(row.name), &row);
         EXPECT_EQ(parse_setting_type(to_text(row.type)), row.type) << row.name;
-        if (row.home == SettingHome::Any && !number.empty()) EXPECT_EQ(find_named_setting(number), &row);
-        if (row.home == SettingHome::Smbios) EXPECT_EQ(std::count(number.begin(), number.end(), '.'), 2) << row.name;
-        if (row.live) EXPECT_TRUE(row.home == SettingHome::Builtin || row.home == SettingHome::Interface) << row.name;
+        if (row.home == SettingHome::Any && !number.empty()) {
+            EXPECT_EQ(find_named_setting(number), &row);
+        }
+        if (row.home == SettingHome::Smbios) {
+            EXPECT_EQ(std::count(number.begin(), number.end(), '.'), 2) << row.name;
+        }
+        if (row.live) {
+            EXPECT_TRUE(row.home == SettingHome::Builtin || row.home == SettingHome::Interface) << row.name;
+        }
     }
 }
 
