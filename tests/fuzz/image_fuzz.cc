@@ -41,6 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static constexpr std::string_view kArguments[] = {"", "quiet vga=ask mem=20M", "mem=3g", "/a/b/c mode=755 mkdir=2 x", "  / mode=9 mkdir=-1"};
     if (size == 0) return 0;
     util::Bytes input = std::as_bytes(std::span(data, size)).subspan(1);
+    util::Loop loop;
     ImageTable images;
     Image& image = add(images, "image", input);
     (void)image.set_arguments(kArguments[data[0] % std::size(kArguments)]);
@@ -53,7 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         BootPlan plan;
         util::Text<80> detail;
         if (format.plan && format.plan({image, image.bytes(), image.arguments(), images, 0x80}, plan).ok()) check(plan);
-        if (format.extract) (void)format.extract(images, image, "unpacked", detail);
+        if (format.extract) (void)format.extract(loop, images, image, "unpacked", detail);
     }
     return 0;
 }

@@ -158,7 +158,7 @@ TEST_F(Routines, TrapIsForItsOwnScriptAndCatchesWhatItCalls) {
     add_image("traps", "#!ipxe\ntrap x\n:x");
     EXPECT_FALSE(run("#!ipxe\nchain traps\niseq a b\n:x").ok());
     EXPECT_EQ(output("#!ipxe\ntrap failed\ncall a\nexit\n:a\niseq a b\n:failed echo ${error-line}"),
-              "test.ipxe:6: iseq: the values differ\n    iseq a b\ntest.ipxe:3\n");
+              "test.ipxe:6: iseq: the values differ\n    iseq a b\ncall a: the values differ\ntest.ipxe:3\n");
 }
 
 TEST_F(Routines, TrapDoesNotStandInTheWayOfCtrlC) {
