@@ -68,7 +68,7 @@ class _Server:
 
     def tftp(self, *more):
         """dnsmasq, as TFTP server and what else its options say."""
-        self.start('dnsmasq', '-k', '--port=0', '--user=root', '--interface=tap0', '--bind-interfaces', '--log-facility=-',
+        self.start('dnsmasq', '-k', '--port=0', '--user=root', '--interface=tap0', '--bind-interfaces', '--pid-file=', '--log-facility=-',
                    f'--dhcp-leasefile={self.folder}/leases', *more)
 
     def __exit__(self, kind, value, traceback):
