@@ -73,7 +73,7 @@ unit32: $(UNIT32_PROGRAMS) ## unit tests, 32-bit
 PARTS_all := util net embed drivers san scripts
 FUZZ_PROGRAMS := $(patsubst tests/fuzz/%.cc,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*_fuzz.cc))
 FUZZ_RUNS ?= 20000
-FUZZ_SECONDS ?= 20
+FUZZ_SECONDS ?= 10
 $(BUILD)/fuzz/parts.a: $(patsubst %.cc,$(BUILD)/host64/%.o,$(foreach p,$(PARTS_all),$(call part_sources,$(p))) $(LINT_SOURCES) $(HOST_SOURCES) $(NET_HOST_SOURCES))
 	@mkdir -p $(@D)
 	@rm -f $@ && ar rcs $@ $^
