@@ -92,6 +92,8 @@ platform::FarPointer loaded_undi() { return entry; }
 namespace platform {
 
 bool load_undi(PciAddress address) {
+    // A boot program without an UNDI has unloaded it (.pxe): some ROMs' loaders do not come back when they run a second time.
+    if (arch::resident().origin == arch::Origin::Pxe) return false;
     util::Bytes area{arch::physical<std::byte>(arch::kRomSpace), arch::kRomSpaceEnd - arch::kRomSpace};
     auto rom = drivers::find_undi_rom(area, pci_read16(address, 0), pci_read16(address, 2));
     return rom && arch::load(*rom, address);
