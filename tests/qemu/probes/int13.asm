@@ -9,32 +9,7 @@
 %%end:
 %endmacro
 
-%include "probe.inc"
-        mov ss, ax                              ; AX is 0
-        mov sp, 7000h
-        mov ax, 0202h                           ; the sectors behind the first
-        mov bx, 7e00h
-        mov cx, 2
-        mov dx, 80h
-        int 13h
-        jc stop
-        jmp more
-
-report: ; ZF: good; SI: name
-        push si
-        mov si, text_good
-        jz .say
-        mov si, text_bad
-.say:
-        call puts
-        pop si
-        call puts
-        mov al, 13
-        call putc
-        mov al, 10
-        jmp putc
-text_good: db "good ", 0
-text_bad:  db "BAD ", 0
+%include "long_probe.inc"
 
 ; Reads sector 1 (the boot sector) of drive DL to ES:BX.
 read_one:

@@ -1,31 +1,6 @@
 ; Boot sector (and two sectors behind it): calls INT 13h of drive 80h, which is ours, in virtual-8086 mode, as EMM386 and its like
 ; do. There our hook cannot switch modes, so it must say so and do nothing. Ends by INT 19h.
-%include "probe.inc"
-        mov ss, ax                              ; AX is 0
-        mov sp, 7000h
-        mov ax, 0202h                           ; the sectors behind the first
-        mov bx, 7e00h
-        mov cx, 2
-        mov dx, 80h
-        int 13h
-        jc stop
-        jmp more
-
-report: ; ZF: good; SI: name
-        push si
-        mov si, text_good
-        jz .say
-        mov si, text_bad
-.say:
-        call puts
-        pop si
-        call puts
-        mov al, 13
-        call putc
-        mov al, 10
-        jmp putc
-text_good: db "good ", 0
-text_bad:  db "BAD ", 0
+%include "long_probe.inc"
 %include "probe_end.inc"
 
 kCode32 equ 08h
