@@ -96,7 +96,7 @@ void main() {
         .datagrams = datagrams,
         .random = random,
         .drives = drives,
-        .cpu = platform::cpu_has_cmov() ? san::CpuLevel::I686 : san::CpuLevel::I486,
+        .cpu = platform::cpu_has_cmov() ? scripts::CpuLevel::I686 : scripts::CpuLevel::I486,
         .read_pci = read_pci,
         .has_driver = has_driver,
     });

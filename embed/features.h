@@ -27,7 +27,7 @@ inline constexpr Feature kFeatures[] = {
     {"multiboot", "Multiboot and ELF kernels"},
     {"pxe", "network boot programs and boot sectors"},
     {"pxemenu", "PXE menus and boot servers, and proxyDHCP servers that have to be asked"},
-    {"settings", "rare settings, scopes of settings and types; help for settings"},
+    {"settings", "rare settings, scopes of settings and types; help for settings and options"},
     {"syslog", "console lines sent to a syslog server"},
     {"tools", "ping, ntp, nstat, ipstat, pciscan, time, imgmem"},
     {"vlan", "VLANs"},

@@ -51,7 +51,7 @@ class HttpDevice final : public BlockDevice, public util::Poller {
     template <class T, class... Args>
     friend util::Result<util::Owned<T>> util::make_owned(Args&&... args);
     explicit HttpDevice(net::FetchContext& context)
-        : context_(context), query_(context.datagrams, context.random, context.dns), requester_(context.random, context.digest) {}
+        : context_(context), query_(context.datagrams, context.random, context.dns), requester_(context.random) {}
 
     static constexpr std::uint32_t kMaxTransferBytes = 262144;
     static constexpr std::size_t kMostFlights = 8;

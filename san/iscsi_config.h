@@ -10,9 +10,6 @@ namespace san {
 
 enum class DigestWish : std::uint8_t { None, Crc32c };
 
-// CHAP needs MD5 from a library that is built for the i686.
-enum class CpuLevel : std::uint8_t { I486, I686 };
-
 struct ChapCredentials {
     util::Text<255> name;
     util::Text<255> secret;
@@ -38,7 +35,6 @@ struct IscsiConfig {
     DigestWish header_digest = DigestWish::None;
     DigestWish data_digest = DigestWish::None;
     Isid isid{};
-    CpuLevel cpu = CpuLevel::I686;
     // How long open() may take in all, passing troubles and waiting for a LUN to become ready included.
     util::Duration open_timeout = util::Duration::seconds(90);
     // How long a lost session is tried to be made anew before requests fail.

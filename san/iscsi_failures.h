@@ -52,8 +52,6 @@ inline constexpr util::Failure kChapSameSecret{
     iscsi_code::kLogin + 12, "the CHAP secret is the same in both directions, which is forbidden"};
 inline constexpr util::Failure kTargetNotAuthentic{iscsi_code::kLogin + 13,
                                                    "the target failed to prove itself by CHAP"};
-inline constexpr util::Failure kChapNeedsNewerCpu{iscsi_code::kLogin + 14,
-                                                  "CHAP needs a processor of the Pentium Pro class or newer"};
 inline constexpr util::Failure kLoginProtocol{iscsi_code::kLogin + 15,
                                               "the target does not keep to the login protocol"};
 inline constexpr util::Failure kLoginEndless{iscsi_code::kLogin + 16, "the login does not come to an end"};

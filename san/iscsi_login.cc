@@ -20,7 +20,6 @@ Result<void> IscsiLogin::start() {
     if (mutual() && !config_.chap.set()) return kReverseWithoutForward;
     // Otherwise a target could be made to answer its own challenge (RFC 7143 section 9.2.1).
     if (mutual() && config_.chap.secret.view() == config_.reverse_chap.secret.view()) return kChapSameSecret;
-    if (config_.chap.set() && config_.cpu == CpuLevel::I486) return kChapNeedsNewerCpu;
     start_security();
     return out_.ok() ? Result<void>{} : util::kOutOfMemory;
 }

@@ -42,12 +42,6 @@ std::string_view nearest_command(std::string_view name) {
     return nearest;
 }
 
-void explain_missing_command(std::string_view name, util::TextSink& target) {
-    if (explain_absence(name, target)) return;
-    std::string_view nearest = nearest_command(name);
-    if (!nearest.empty()) target.text(" (is it ").text(nearest).text("?)");
-}
-
 std::size_t Invocation::index_of(std::string_view option) const {
     for (std::size_t i = 0; i < command.options.size(); ++i)
         if (util::equal(option, command.options[i].name)) return i;

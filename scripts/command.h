@@ -44,9 +44,8 @@ struct Command {
 // Sorted by name; aliases are rows of their own.
 std::span<const Command> commands();
 const Command* find_command(std::string_view name);
-// Appends why a command that others have is not here: which feature has it, or that there is no such thing. False: nobody has it.
-bool explain_absence(std::string_view name, util::TextSink& target);
-// The same, or which command may have been meant.
+// Appends why a command that others have is not here: which feature has it, that there is no such thing, or which one may have
+// been meant.
 void explain_missing_command(std::string_view name, util::TextSink& target);
 // The feature that a command belongs to, in whichever image; empty: to none.
 std::string_view feature_of_command(std::string_view name);

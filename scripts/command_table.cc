@@ -8,117 +8,120 @@ namespace {
 
 using enum OptionKind;
 
-constexpr Option kEchoOptions[] = {{"n", 'n', Flag, "no line end"}};
+// Of options: usage names them all, and a small ROM has no room for more.
+consteval const char* help(const char* text) { return embed::has_feature(embed::kSelection, "settings") ? text : ""; }
+
+constexpr Option kEchoOptions[] = {{"n", 'n', Flag, help("no line end")}};
 constexpr Option kPromptOptions[] = {
-    {"key", 'k', Text, "the key to wait for, as a character or code (0x02 is Ctrl-B)"},
-    {"timeout", 't', Number, "milliseconds to wait; for ever without"},
+    {"key", 'k', Text, help("the key to wait for, as a character or code (0x02 is Ctrl-B)")},
+    {"timeout", 't', Number, help("milliseconds to wait; for ever without")},
 };
 constexpr Option kConfigureOptions[] = {
-    {"configurator", 'c', Text, "only \"dhcp\" there is"},
-    {"timeout", 't', Number, "milliseconds to be patient"},
+    {"configurator", 'c', Text, help("only \"dhcp\" there is")},
+    {"timeout", 't', Number, help("milliseconds to be patient")},
 };
-constexpr Option kTimeoutOption[] = {{"timeout", 't', Number, "milliseconds to wait; for ever without"}};
-constexpr Option kName = {"name", 'n', Text, "the image's name"};
-constexpr Option kFetchTimeout = {"timeout", 't', Number, "accepted for compatibility"};
-constexpr Option kAutofree = {"autofree", 'a', Flag, "free the image when it has run"};
+constexpr Option kTimeoutOption[] = {{"timeout", 't', Number, help("milliseconds to wait; for ever without")}};
+constexpr Option kName = {"name", 'n', Text, help("the image's name")};
+constexpr Option kFetchTimeout = {"timeout", 't', Number, help("accepted for compatibility")};
+constexpr Option kAutofree = {"autofree", 'a', Flag, help("free the image when it has run")};
 constexpr Option kChainOptions[] = {
     kName,
     kFetchTimeout,
     kAutofree,
-    {"replace", 'r', Flag, "end this script and run that one instead"},
+    {"replace", 'r', Flag, help("end this script and run that one instead")},
 };
-constexpr Option kExtractOptions[] = {kName, kFetchTimeout, kAutofree, {"keep", 'k', Flag, "keep the packed image as well"}};
+constexpr Option kExtractOptions[] = {kName, kFetchTimeout, kAutofree, {"keep", 'k', Flag, help("keep the packed image as well")}};
 constexpr Option kKernelOptions[] = {kName, kFetchTimeout, kAutofree};
 constexpr Option kFetchOptions[] = {
     kName,
     kFetchTimeout,
     kAutofree,
-    {"mode", 'm', Text, "of the file that it is for the kernel, as mode=755 behind the path"},
+    {"mode", 'm', Text, help("of the file that it is for the kernel, as mode=755 behind the path")},
 };
-constexpr Option kDrive = {"drive", 'd', Number, "BIOS drive number; 0x80 without"};
-constexpr Option kNoDescribe = {"no-describe", 'n', Flag, "leave it out of the iBFT"};
+constexpr Option kDrive = {"drive", 'd', Number, help("BIOS drive number; 0x80 without")};
+constexpr Option kNoDescribe = {"no-describe", 'n', Flag, help("leave it out of the iBFT")};
 constexpr Option kHookOptions[] = {kDrive, kNoDescribe};
 constexpr Option kBootOptions[] = {
     kDrive,
     kNoDescribe,
-    {"keep", 'k', Flag, "keep the drive when booting fails"},
-    {"filename", 'f', Text, "for UEFI only: ignored"},
-    {"extra", 'e', Text, "for UEFI only: ignored"},
-    {"label", 'l', Text, "for UEFI only: ignored"},
-    {"uuid", 'u', Text, "for UEFI only: ignored"},
+    {"keep", 'k', Flag, help("keep the drive when booting fails")},
+    {"filename", 'f', Text, help("for UEFI only: ignored")},
+    {"extra", 'e', Text, help("for UEFI only: ignored")},
+    {"label", 'l', Text, help("for UEFI only: ignored")},
+    {"uuid", 'u', Text, help("for UEFI only: ignored")},
 };
 constexpr Option kUnhookOptions[] = {kDrive};
 constexpr Option kCpuOptions[] = {
-    {"ext", 'e', Flag, "look at the extended features"},
-    {"ecx", 'c', Flag, "look at ECX, not EDX"},
+    {"ext", 'e', Flag, help("look at the extended features")},
+    {"ecx", 'c', Flag, help("look at ECX, not EDX")},
 };
 constexpr Option kRebootOptions[] = {
-    {"warm", 'w', Flag, "without a memory test"},
-    {"setup", 's', Flag, "for UEFI only"},
+    {"warm", 'w', Flag, help("without a memory test")},
+    {"setup", 's', Flag, help("for UEFI only")},
 };
-constexpr Option kDigestOptions[] = {{"set", 's', Text, "the setting that gets it, instead of showing it"}};
+constexpr Option kDigestOptions[] = {{"set", 's', Text, help("the setting that gets it, instead of showing it")}};
 constexpr Option kMemoryImageOptions[] = {kName};
 
 constexpr Option kNamedOptions[] = {
-    {"name", 'n', Text, "its name, when there are several"},
-    {"delete", 'd', Flag, "remove it"},
+    {"name", 'n', Text, help("its name, when there are several")},
+    {"delete", 'd', Flag, help("remove it")},
 };
 constexpr Option kItemOptions[] = {
-    {"menu", 'm', Text, "the menu that gets it"},
-    {"form", 'f', Text, "the form that gets it"},
-    {"key", 'k', Text, "the key that chooses it at once"},
-    {"default", 'd', Flag, "what is chosen if nobody moves"},
-    {"gap", 'g', Flag, "text that cannot be chosen"},
-    {"secret", 's', Flag, "a field whose text is not shown"},
+    {"menu", 'm', Text, help("the menu that gets it")},
+    {"form", 'f', Text, help("the form that gets it")},
+    {"key", 'k', Text, help("the key that chooses it at once")},
+    {"default", 'd', Flag, help("what is chosen if nobody moves")},
+    {"gap", 'g', Flag, help("text that cannot be chosen")},
+    {"secret", 's', Flag, help("a field whose text is not shown")},
 };
 constexpr Option kChooseOptions[] = {
-    {"menu", 'm', Text, "the menu's name"},
-    {"default", 'd', Text, "the item to begin with"},
-    {"timeout", 't', Number, "milliseconds until it is chosen; 0: never"},
-    {"retimeout", 'r', Number, "the same after a key; without, a key ends the countdown"},
-    {"strict", 's', Flag, "keys do not stop the countdown"},
-    {"keep", 'k', Flag, "keep the menu for another time"},
+    {"menu", 'm', Text, help("the menu's name")},
+    {"default", 'd', Text, help("the item to begin with")},
+    {"timeout", 't', Number, help("milliseconds until it is chosen; 0: never")},
+    {"retimeout", 'r', Number, help("the same after a key; without, a key ends the countdown")},
+    {"strict", 's', Flag, help("keys do not stop the countdown")},
+    {"keep", 'k', Flag, help("keep the menu for another time")},
 };
 constexpr Option kPresentOptions[] = {
-    {"form", 'f', Text, "the form's name"},
-    {"keep", 'k', Flag, "keep the form for another time"},
+    {"form", 'f', Text, help("the form's name")},
+    {"keep", 'k', Flag, help("keep the form for another time")},
 };
 constexpr Option kColourOptions[] = {
-    {"basic", 'b', Number, "0 to 7 as on a terminal, 9: the console's own, 15: blue, or a picture"},
-    {"rgb", 'r', Number, "0xRRGGBB, for consoles that can show it"},
+    {"basic", 'b', Number, help("0 to 7 as on a terminal, 9: the console's own, 15: blue, or a picture")},
+    {"rgb", 'r', Number, help("0xRRGGBB, for consoles that can show it")},
 };
 constexpr Option kConsoleOptions[] = {
-    {"x", 'x', Number, "pixels across, at least"},
-    {"y", 'y', Number, "pixels down, at least"},
-    {"depth", 'd', Number, "bits a pixel, at least"},
-    {"left", 'l', Number, "pixels left of the text"},
-    {"right", 'r', Number, "pixels right of the text"},
-    {"top", 't', Number, "pixels above the text"},
-    {"bottom", 'b', Number, "pixels below the text"},
-    {"picture", 'p', Text, "PNG picture behind the text"},
-    {"keep", 'k', Flag, "keep the picture's image"},
+    {"x", 'x', Number, help("pixels across, at least")},
+    {"y", 'y', Number, help("pixels down, at least")},
+    {"depth", 'd', Number, help("bits a pixel, at least")},
+    {"left", 'l', Number, help("pixels left of the text")},
+    {"right", 'r', Number, help("pixels right of the text")},
+    {"top", 't', Number, help("pixels above the text")},
+    {"bottom", 'b', Number, help("pixels below the text")},
+    {"picture", 'p', Text, help("PNG picture behind the text")},
+    {"keep", 'k', Flag, help("keep the picture's image")},
 };
 constexpr Option kPairOptions[] = {
-    {"foreground", 'f', Number, "number of a colour"},
-    {"background", 'b', Number, "number of a colour"},
+    {"foreground", 'f', Number, help("number of a colour")},
+    {"background", 'b', Number, help("number of a colour")},
 };
 
 constexpr Option kParamOptions[] = {
-    {"params", 'p', Text, "the list that gets it"},
-    {"header", 'H', Flag, "a header field, instead of one of the form"},
+    {"params", 'p', Text, help("the list that gets it")},
+    {"header", 'H', Flag, help("a header field, instead of one of the form")},
 };
-constexpr Option kJsonOptions[] = {{"keys", 'k', Flag, "an object's names, or an array's numbers from 0, instead of the value"}};
-constexpr Option kMatchOptions[] = {{"ignore-case", 'i', Flag, "small and capital letters are the same"}};
+constexpr Option kJsonOptions[] = {{"keys", 'k', Flag, help("an object's names, or an array's numbers from 0, instead of the value")}};
+constexpr Option kMatchOptions[] = {{"ignore-case", 'i', Flag, help("small and capital letters are the same")}};
 constexpr Option kPingOptions[] = {
-    {"size", 's', Number, "bytes of each question, 64 without"},
-    {"count", 'c', Number, "questions; without, until Ctrl-C"},
-    {"timeout", 't', Number, "milliseconds from one to the next, 1000 without"},
-    {"quiet", 'q', Flag, "say nothing"},
+    {"size", 's', Number, help("bytes of each question, 64 without")},
+    {"count", 'c', Number, help("questions; without, until Ctrl-C")},
+    {"timeout", 't', Number, help("milliseconds from one to the next, 1000 without")},
+    {"quiet", 'q', Flag, help("say nothing")},
 };
 
 constexpr Option kVlanOptions[] = {
-    {"tag", 't', Number, "the VLAN's id, 0 to 4094"},
-    {"priority", 'p', Number, "of what is sent, 0 to 7; 0 without"},
+    {"tag", 't', Number, help("the VLAN's id, 0 to 4094")},
+    {"priority", 'p', Number, help("of what is sent, 0 to 7; 0 without")},
 };
 
 constexpr std::uint8_t kAny = Command::kAnyNumber;
@@ -264,20 +267,21 @@ std::string_view feature_of_command(std::string_view name) {
     return {};
 }
 
-bool explain_absence(std::string_view name, util::TextSink& target) {
+void explain_missing_command(std::string_view name, util::TextSink& target) {
     std::string_view feature = embed::feature_of_missing(kMissing.data(), name);
     if (!feature.empty()) {
         target.text(" in this image: it was built without the feature ").text(feature);
-        return true;
+        return;
     }
     if constexpr (embed::has_feature(embed::kSelection, "tools")) {
         for (const Absent& absent : kAbsent) {
             if (name != absent.name) continue;
             target.text(": this firmware has no ").text(absent.what);
-            return true;
+            return;
         }
+        std::string_view nearest = nearest_command(name);
+        if (!nearest.empty()) target.text(" (is it ").text(nearest).text("?)");
     }
-    return false;
 }
 
 }  // namespace scripts

@@ -30,7 +30,6 @@ static util::Result<void> fill_config(System& system, std::uint8_t number, std::
     fill(system.settings, config.reverse_chap, "reverse-username", "reverse-password");
     if (!system.network.nics().empty())
         config.isid = san::isid_from_mac(system.network.nics()[0]->interface.mac(), number);
-    config.cpu = system.parts.cpu;
     return {};
 }
 

@@ -21,7 +21,6 @@ System::System(const SystemParts& parts)
 util::Result<void> System::start() {
     fetch_context.connector = &parts.connector;
     fetch_context.agent = embed::kUserAgent;
-    if (parts.cpu == san::CpuLevel::I486) fetch_context.digest = net::HttpDigest::Unavailable;
     TRY(network.start());
     settings.add(smbios_);
     settings.add(builtin_);

@@ -25,6 +25,9 @@
 
 namespace scripts {
 
+// What check sums of images need is a library built for the i686.
+enum class CpuLevel : std::uint8_t { I486, I686 };
+
 // What a system is made of. NICs are in the stack already, the one that was booted from first.
 struct SystemParts {
     util::Loop& loop;
@@ -33,7 +36,7 @@ struct SystemParts {
     net::DatagramService& datagrams;
     net::Random& random;
     san::DriveTable& drives;
-    san::CpuLevel cpu = san::CpuLevel::I686;
+    CpuLevel cpu = CpuLevel::I686;
     // One byte of a PCI function's configuration space; null: there is no PCI.
     std::uint8_t (*read_pci)(std::uint16_t busdevfn, std::uint8_t offset) = nullptr;
     // Whether this image has a driver of that name; null: there are none.

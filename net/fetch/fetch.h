@@ -5,7 +5,6 @@
 #include "net/config/resolver.h"
 #include "net/fetch/uri.h"
 #include "net/stream.h"
-#include "net/wire/http_auth.h"
 #include "util/loop.h"
 
 namespace net {
@@ -57,7 +56,6 @@ struct FetchContext {
     util::Text<200> detail;
     Connector* connector = nullptr;         // TCP; without it, datagrams only
     std::string_view agent = "Sanpiper";    // who we say we are
-    HttpDigest digest = HttpDigest::Available;
     KeptStream kept;
 
     // Before the network goes to sleep, or to somebody else.

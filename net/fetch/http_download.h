@@ -9,7 +9,7 @@ namespace net {
 class HttpDownload {
   public:
     // A connection that the server leaves open is kept in the context for the next one.
-    explicit HttpDownload(FetchContext& context) : context_(context), requester_(context.random, context.digest) {}
+    explicit HttpDownload(FetchContext& context) : context_(context), requester_(context.random) {}
     HttpDownload(const HttpDownload&) = delete;
     ~HttpDownload() { drop_connection(); }
 

@@ -136,7 +136,7 @@ util::Result<HttpRequester::Next> HttpRequester::follow(const HttpResponse& resp
 // A second refusal is one, unless the server has only grown tired of the nonce.
 util::Result<HttpRequester::Next> HttpRequester::authenticate(const HttpResponse& response) {
     if (user_.empty() && password_.empty()) return kHttpUnauthorized;
-    TRY(authentication_.challenge(response.challenges, digest_));
+    TRY(authentication_.challenge(response.challenges));
     if (has_authenticated_ && !authentication_.stale()) return kHttpUnauthorized;
     if (++redirects_ > kMostRedirects) return kHttpUnauthorized;
     return Next::Again;

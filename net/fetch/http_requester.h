@@ -25,7 +25,7 @@ class HttpRequester {
   public:
     static constexpr unsigned kMostRedirects = 10;
 
-    HttpRequester(Random& random, HttpDigest digest) : random_(random), digest_(digest) {}
+    explicit HttpRequester(Random& random) : random_(random) {}
 
     // Credentials are the URI's own, else those of the request, whose texts must outlive this. Failure:
     // kHttpsUnsupported, kUnknownScheme, kNoHost, kBadUri, out of memory.
@@ -56,7 +56,6 @@ class HttpRequester {
     util::Result<Next> redirect(const HttpResponse& response);
 
     Random& random_;
-    HttpDigest digest_;
     FetchRequest request_;
     Uri uri_;
     util::String target_;  // path and query as they are sent

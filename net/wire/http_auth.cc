@@ -109,7 +109,7 @@ std::string_view* HttpAuthentication::find(Parameters& parameters, std::string_v
     return nullptr;
 }
 
-util::Result<void> HttpAuthentication::challenge(std::string_view challenges, HttpDigest digest) {
+util::Result<void> HttpAuthentication::challenge(std::string_view challenges) {
     TRY(text_.assign(challenges));
     scheme_ = Scheme::None;
     parameters_ = {};
@@ -135,11 +135,7 @@ util::Result<void> HttpAuthentication::challenge(std::string_view challenges, Ht
         }
     }
     choose();
-    bool too_old = scheme_ == Scheme::Digest && digest == HttpDigest::Unavailable;
-    if (basic && (too_old || scheme_ == Scheme::None))
-        scheme_ = Scheme::Basic;
-    else if (too_old)
-        return kHttpAuthOldCpu;
+    if (basic && scheme_ == Scheme::None) scheme_ = Scheme::Basic;
     if (scheme_ == Scheme::None) return kHttpAuthUnknown;
     return {};
 }

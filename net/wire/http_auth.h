@@ -12,16 +12,11 @@ namespace net {
 
 inline constexpr util::Failure kHttpAuthUnknown{util::code::kFetch + 36,
                                                 "the HTTP server asks for an authentication other than Basic and Digest MD5"};
-inline constexpr util::Failure kHttpAuthOldCpu{util::code::kFetch + 37,
-                                               "Digest authentication needs a processor of the Pentium Pro class or newer"};
-
-// The library with MD5 is built for the i686.
-enum class HttpDigest : std::uint8_t { Unavailable, Available };
 
 class HttpAuthentication {
   public:
-    // Takes a server's challenges, as HttpResponse has them. Failure: those above, out of memory.
-    util::Result<void> challenge(std::string_view challenges, HttpDigest digest);
+    // Takes a server's challenges, as HttpResponse has them. Failure: the one above, out of memory.
+    util::Result<void> challenge(std::string_view challenges);
     bool challenged() const { return scheme_ != Scheme::None; }
     // Whether the last challenge says that not the password was wrong, but the nonce too old.
     bool stale() const { return util::equal_ignoring_case(parameters_.stale, "true"); }

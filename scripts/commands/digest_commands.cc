@@ -42,7 +42,7 @@ util::Result<void> hash_image(util::Loop& loop, util::Bytes content, util::Hash&
 // "<digest>  <name>" for each, as the Unix tools of these names print it; or the last one's digest into a setting.
 util::Result<void> run_digest(Invocation& call) {
     System& system = call.system;
-    if (system.parts.cpu == san::CpuLevel::I486) return kNeedsI686;
+    if (system.parts.cpu == CpuLevel::I486) return kNeedsI686;
     auto digest = std::ranges::find_if(kDigests, [&](const Digest& each) { return util::equal(call.command.name, each.command); });
     for (std::string_view argument : call.arguments) {
         call.about(argument);

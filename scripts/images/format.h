@@ -42,5 +42,7 @@ const ImageFormat* find_format(util::Bytes content);
 
 // What an image seems to be that no format takes: "it is an ISO image: use sanboot". Empty: no idea.
 std::string_view likeness(util::Bytes content);
+// That, or what an image that runs nothing but scripts can say of it.
+std::string_view why_unknown(util::Bytes content);
 
 }  // namespace scripts

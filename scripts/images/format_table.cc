@@ -35,6 +35,11 @@ constexpr auto kSelected = embed::select_rows<kFormats, kOptional>();
 
 std::span<const ImageFormat> image_formats() { return kSelected; }
 
+std::string_view why_unknown(util::Bytes content) {
+    if constexpr (std::size(kSelected) > 1) return likeness(content);
+    return "it does not begin with #!ipxe, and this image runs nothing but scripts";
+}
+
 const ImageFormat* find_format(util::Bytes content) {
     for (const ImageFormat& format : kSelected)
         if (format.probe(content)) return &format;

@@ -49,7 +49,7 @@ util::Result<Image*> extract_image(System& system, Image& packed, std::string_vi
 
 util::Result<void> check_can_start(Image& image) {
     if (find_format(image.bytes())) return {};
-    print_detail(likeness(image.bytes()));
+    print_detail(why_unknown(image.bytes()));
     return kUnknownImage;
 }
 

@@ -10,12 +10,20 @@ namespace scripts {
 
 namespace {
 
+constexpr auto kHas = [] {
+    constexpr auto has = [](const embed::Feature& feature) { return embed::has_feature(embed::kSelection, feature.name); };
+    std::array<std::string_view, std::ranges::count_if(embed::kFeatures, has)> names;
+    std::size_t count = 0;
+    for (const embed::Feature& feature : embed::kFeatures)
+        if (has(feature)) names[count++] = feature.name;
+    return names;
+}();
+
 // What a name is in this image; null: nothing.
 const char* find_kind(System& system, std::string_view name) {
     // What a small image has nobody asks for drivers and formats.
     constexpr bool kAll = embed::has_feature(embed::kSelection, "settings");
-    for (const embed::Feature& feature : embed::kFeatures)
-        if (feature.name == name && embed::has_feature(embed::kSelection, name)) return "feature";
+    if (std::ranges::find(kHas, name) != kHas.end()) return "feature";
     if (find_command(name)) return "command";
     for (const net::Scheme& scheme : net::schemes())
         if (scheme.name == name) return "scheme";

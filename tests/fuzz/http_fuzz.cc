@@ -50,7 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     NoRandom random;
     net::HttpAuthentication authentication;
     for (std::string_view challenges : {text, whole.reader.response().challenges.view()}) {
-        if (!authentication.challenge(challenges, net::HttpDigest::Available).ok()) continue;
+        if (!authentication.challenge(challenges).ok()) continue;
         util::String field;
         authentication.append_field(field, {"GET", "/"}, "user", "password", random).take();
         ASSERT(field.view().starts_with("Authorization: ") && field.view().ends_with("\r\n"));

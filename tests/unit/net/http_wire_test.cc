@@ -204,9 +204,8 @@ TEST(HttpReader, HasLimits) {
 
 class HttpAuth : public testing::Test {
   protected:
-    std::string field(std::string_view challenges, std::string_view user = "Mufasa", std::string_view password = "CircleOfLife",
-                      HttpDigest digest = HttpDigest::Available) {
-        auto taken = authentication.challenge(challenges, digest);
+    std::string field(std::string_view challenges, std::string_view user = "Mufasa", std::string_view password = "CircleOfLife") {
+        auto taken = authentication.challenge(challenges);
         if (!taken.ok()) return taken.failure().text;
         util::String text;
         authentication.append_field(text, {"GET", "/dir/index.html"}, user, password, random).take();
@@ -250,15 +249,10 @@ TEST_F(HttpAuth, PrefersDigestWhichItKnows) {
     EXPECT_EQ(field("Digest nonce=\"never ends\\"), field("Digest nonce=\"never ends\\"));
 }
 
-TEST_F(HttpAuth, OldProcessorsHaveOnlyBasic) {
-    EXPECT_EQ(field("Digest nonce=\"x\"", "u", "p", HttpDigest::Unavailable), kHttpAuthOldCpu.text);
-    EXPECT_EQ(field("Digest nonce=\"x\", Basic", "u", "p", HttpDigest::Unavailable).substr(0, 21), "Authorization: Basic ");
-}
-
 TEST_F(HttpAuth, QuotesWhatNeedsIt) {
     std::string text = field("Digest realm=\"a \\\"b\\\"\", nonce=\"x\"", "do\\main\"user");
     EXPECT_NE(text.find("username=\"do\\\\main\\\"user\", realm=\"a \\\"b\\\"\""), text.npos) << text;
-    authentication.challenge("Digest nonce=\"x\", stale=TRUE", HttpDigest::Available).take();
+    authentication.challenge("Digest nonce=\"x\", stale=TRUE").take();
     EXPECT_TRUE(authentication.stale());
 }
 

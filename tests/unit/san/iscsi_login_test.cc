@@ -170,12 +170,6 @@ TEST_F(IscsiLogin, NeedsForwardCredentialsForMutualChap) {
     EXPECT_EQ(try_open(), &san::kReverseWithoutForward);
 }
 
-TEST_F(IscsiLogin, SaysThatChapNeedsANewerProcessor) {
-    use_chap();
-    config.cpu = san::CpuLevel::I486;
-    EXPECT_EQ(try_open(), &san::kChapNeedsNewerCpu);
-}
-
 TEST_F(IscsiLogin, FailsWithAWrongPassword) {
     use_chap();
     target.secret = "something0else";

@@ -56,7 +56,7 @@ TEST_F(Sums, StopAtCtrlC) {
 TEST_F(Sums, NeedAnI686) {
     const SystemParts& parts = system.parts;
     System old({.loop = parts.loop, .stack = parts.stack, .connector = parts.connector, .datagrams = parts.datagrams,
-                .random = parts.random, .drives = parts.drives, .cpu = san::CpuLevel::I486});
+                .random = parts.random, .drives = parts.drives, .cpu = CpuLevel::I486});
     ASSERT_TRUE(old.start().ok());
     EXPECT_FALSE(old.engine.run_line("md5sum abc").ok());
     EXPECT_NE(old.engine.last_error().find("i686"), std::string_view::npos);

@@ -1,5 +1,9 @@
 #include "util/md5.h"
 
+#include <algorithm>
+
+#include "util/hash.h"
+
 namespace util {
 namespace {
 
@@ -19,6 +23,19 @@ TEST(Md5, DigestsWhatItIsGivenInPieces) {
     md5.update(as_bytes("message "));
     md5.update(as_bytes("digest"));
     EXPECT_EQ(hex(md5.digest()), "f96b697d7cb7938d525a2f31aaf161d0");
+}
+
+// Every length around a block's end, and more than two blocks.
+TEST(Md5, AgreesWithAnotherOne) {
+    std::string text;
+    for (int size = 0; size <= 200; ++size) {
+        Md5 md5;
+        md5.update(as_bytes(text));
+        Hash other(HashAlgorithm::Md5);
+        other.update(as_bytes(text));
+        EXPECT_TRUE(std::ranges::equal(md5.digest(), other.digest())) << size;
+        text += static_cast<char>(size * 37);
+    }
 }
 
 }  // namespace
