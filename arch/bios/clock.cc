@@ -18,7 +18,7 @@ constexpr std::uint8_t kRateGenerator = 0xb4; // channel 2, low and high byte, m
 constexpr std::uint8_t kLatch2 = 0x80;
 constexpr std::uint32_t kPitHertz = 1193182;
 
-constexpr std::uint16_t kCalibration = kPitHertz / 100;  // 10 ms
+constexpr std::uint16_t kCalibration = kPitHertz / 250;  // 4 ms, exact to a two-thousandth
 
 struct Clock {
     std::uint32_t us_per_cycle = 0;  // times 2^32; 0: no time stamp counter
