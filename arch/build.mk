@@ -127,8 +127,10 @@ $(FW)/image/%/embedded.script: force
 $(FW)/image/%/embedded.o: $(FW)/image/%/embedded.script arch/embedded.asm embed/embed.h
 	@nasm -f elf32 -I $(@D)/ -DLABEL='"$(VERSION) $*"' -o $@ arch/embedded.asm
 
-FW_LINK = $(FW_CXX) $(FW_FLAGS) $(FW_PROTECTED) -flto=2 -flto-partition=one -nostdlib -static \
+FW_LINK = $(FW_CXX) $(FW_FLAGS) $(FW_PROTECTED) -nostdlib -static \
 	-Wl,--emit-relocs,--gc-sections,--build-id=none,-z,norelro,-z,noexecstack,--no-warn-rwx-segments
+# What is not compiled at link time. All else is, once, and linked again in another order.
+FW_PLAIN_OBJECTS = $(FW_RUNTIME) $(FW)/arch/resident/nbp_block.o %/embedded.o
 # Debian's library, with the C library's functions under names of their own: ours have another calling convention.
 FW_LIBRARIES := $(FW)/libbearssl.a
 $(FW)/libbearssl.a: /usr/lib/i386-linux-gnu/libbearssl.a
@@ -153,9 +155,10 @@ IMAGE_OBJECTS := $(notdir $(FW_PER_IMAGE:.cc=.o))
 $(FW)/image/%/image.elf: $(FW_OBJECTS) $$(or $$(MAIN_$$(firstword $$(subst +, ,$$*))),$(FW)/arch/main.o) $(FW_RUNTIME) \
 		$(FW)/image/%/embedded.o $(addprefix $(FW)/image/%/,$(IMAGE_OBJECTS)) $(FW_LIBRARIES) arch/image.ld tests/rules/check_i486 $(BUILD)/tools/order_image
 	@echo "  LINK $@"
-	@$(FW_LINK) -Wl,-T,arch/image.ld -o $(@D)/unordered.elf $(filter %.o,$^) $(FW_LIBRARIES)
+	@$(FW_LINK) -flto=2 -flto-partition=one -save-temps -Wl,-T,arch/image.ld -o $(@D)/unordered.elf $(filter %.o,$^) $(FW_LIBRARIES)
 	@$(BUILD)/tools/order_image arch/image.ld $(@D)/unordered.elf > $(@D)/image.ld
-	@$(FW_LINK) -Wl,-T,$(@D)/image.ld,-Map,$(@D)/image.map -o $@ $(filter %.o,$^) $(FW_LIBRARIES)
+	@$(FW_LINK) -Wl,-T,$(@D)/image.ld,-Map,$(@D)/image.map -o $@ $(@D)/unordered.elf.ltrans0.ltrans.o $(filter $(FW_PLAIN_OBJECTS),$^) $(FW_LIBRARIES)
+	@rm -f $(@D)/unordered.elf.*
 	@tests/rules/check_i486 $@ || { rm -f $@; exit 1; }
 define packed
 $(FW)/image/%/$(1)/packed.bin: $(FW)/image/%/image.elf $(FW)/stage-$(1).elf $(FW)/resident.bin $(OPENING_$(1)) $(BUILD)/tools/pack_image
