@@ -43,17 +43,17 @@ bool begins_with(const auto& field, std::string_view text) {
 }  // namespace
 
 util::Result<CdBootEntry> find_boot_entry(Drive& cd) {
-    std::array<std::byte, kBlock> block;
+    util::Buffer<kBlock> block;
     if (!cd.has(kBootRecordLba, 1)) return kNotBootableCd;
     if (auto read = cd.read(kBootRecordLba, block); !read.ok()) return *read.failure;
-    const auto& record = *util::view_as<BootRecord>(util::Bytes(block));
+    const auto& record = *util::view_as<BootRecord>(block.all());
     if (record.type != 0 || !begins_with(record.id, kStandard) || !begins_with(record.system, kElTorito)) return kNotBootableCd;
     std::uint32_t catalog = record.catalog;
     if (!cd.has(catalog, 1)) return kNotBootableCd;
     if (auto read = cd.read(catalog, block); !read.ok()) return *read.failure;
     std::uint8_t platform = 0xff;
     for (std::size_t at = 0; at != kBlock; at += sizeof(CatalogEntry)) {
-        const auto& entry = *util::view_as<CatalogEntry>(util::Bytes(block).subspan(at));
+        const auto& entry = *util::view_as<CatalogEntry>(block.all().subspan(at));
         if (entry.kind == kHeader || entry.kind == kLastHeader || (at == 0 && entry.kind == kValidation)) platform = entry.media;
         auto media = static_cast<CdBootEntry::Media>(entry.media & kMediaMask);
         bool is_known = media <= CdBootEntry::Media::HardDisk;
@@ -71,9 +71,9 @@ util::Result<std::uint64_t> emulated_blocks(Drive& cd, const CdBootEntry& entry)
     if (entry.media != CdBootEntry::Media::HardDisk) {
         blocks = kDiskettes[static_cast<std::size_t>(entry.media) - 1];
     } else {
-        std::array<std::byte, kBlock> block;
+        util::Buffer<kBlock> block;
         if (auto read = cd.read(entry.lba, block); !read.ok()) return *read.failure;
-        util::Reader table(util::Bytes(block).subspan(kTable));
+        util::Reader table(block.all().subspan(kTable));
         for (std::size_t i = 0; i < kEntries; ++i) {
             table.skip(kToFirstLba);
             std::uint64_t first = table.le32(), count = table.le32();

@@ -131,9 +131,9 @@ Result<void> IscsiLogin::take_security_key(const TextKey& key) {
         if (!wanted.empty() && key.value != wanted) return kTargetNotAuthentic;
         proof_.name = true;
     } else if (util::equal(key.name, "CHAP_R")) {
-        ChapResponse response;
+        util::Buffer<kChapResponseSize> response;
         auto bytes = decode_binary(key.value, response);
-        if (!bytes || bytes->size() != response.size() || response != expected_proof_) return kTargetNotAuthentic;
+        if (!bytes || !std::ranges::equal(*bytes, expected_proof_)) return kTargetNotAuthentic;
         proof_.response = true;
     }
     return {};
@@ -177,10 +177,10 @@ Result<void> IscsiLogin::answer_challenge() {
     chap_ = Chap::Done;
     chap_used_ = ChapUsed::OneWay;
     if (!mutual()) return {};
-    std::array<std::byte, 1 + kOurChallengeSize> ours;
+    util::Buffer<1 + kOurChallengeSize> ours;
     random_.fill(ours);
-    auto id = std::to_integer<std::uint8_t>(ours[0]);
-    util::Bytes challenge = util::Bytes(ours).subspan(1);
+    auto id = std::to_integer<std::uint8_t>(ours.all()[0]);
+    util::Bytes challenge = ours.all().subspan(1);
     out_.add("CHAP_I", std::uint32_t{id});
     out_.add_hex("CHAP_C", challenge);
     expected_proof_ = chap_response(id, config_.reverse_chap.secret.view(), challenge);

@@ -234,7 +234,7 @@ constexpr embed::Belongs kOptional[] = {
     {"imgextract", "gzip"}, {"imgload", "linux"}, {"imgmem", "tools"}, {"imgselect", "linux"}, {"initrd", "linux"},
     {"item", "menus"}, {"kernel", "linux"}, {"login", "menus"}, {"menu", "menus"}, {"module", "linux"},
     {"param", "http"}, {"params", "http"}, {"pciscan", "tools"}, {"ping", "tools"}, {"present", "menus"}, {"pxebs", "pxemenu"},
-    {"read", "menus"}, {"sync", "tools"}, {"time", "tools"}, {"ipstat", "tools"}, {"nstat", "tools"}, {"ntp", "tools"},
+    {"read", "menus"}, {"cpuid", "tools"}, {"nslookup", "tools"}, {"sync", "tools"}, {"time", "tools"}, {"ipstat", "tools"}, {"nstat", "tools"}, {"ntp", "tools"},
     {"md5sum", "hashes"}, {"sha1sum", "hashes"}, {"sha224sum", "hashes"}, {"sha256sum", "hashes"}, {"sha384sum", "hashes"},
     {"sha512sum", "hashes"},
     {"vcreate", "vlan"}, {"vdestroy", "vlan"},

@@ -3,14 +3,17 @@
 #include <platform/console.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace scripts {
 
 util::Result<void> LineBuffer::insert(std::string_view text) {
     if (text.size() > kLongestLine - text_.size()) return {};
+    std::size_t behind = text_.size() - cursor_;
     TRY(text_.append(text));
-    auto& chars = text_.chars();
-    std::rotate(chars.begin() + cursor_, chars.end() - text.size(), chars.end());
+    char* at = text_.chars().begin() + cursor_;
+    std::memmove(at + text.size(), at, behind);
+    std::memcpy(at, text.data(), text.size());
     cursor_ += text.size();
     return {};
 }

@@ -16,6 +16,18 @@ namespace util {
 using Bytes = std::span<const std::byte>;
 using MutableBytes = std::span<std::byte>;
 
+// Bytes that a function keeps on the stack. They are `unsigned char`, the one type of which gcc knows at link time that it makes a
+// buffer, so that the function gets a canary (arch/README.md).
+template <std::size_t N>
+class Buffer {
+  public:
+    operator MutableBytes() { return std::as_writable_bytes(std::span(bytes_)); }
+    MutableBytes all() { return *this; }
+
+  private:
+    unsigned char bytes_[N];
+};
+
 inline Bytes as_bytes(std::string_view text) { return std::as_bytes(std::span(text)); }
 inline std::string_view as_text(Bytes bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};

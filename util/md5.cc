@@ -59,7 +59,7 @@ void Md5::take_block() {
 }
 
 void Md5::put(std::byte byte) {
-    block_[size_++ % kBlock] = byte;
+    block_[size_++ % kBlock] = std::to_integer<std::uint8_t>(byte);
     if (size_ % kBlock == 0) take_block();
 }
 

@@ -25,7 +25,7 @@ class Md5 {
 
     std::uint32_t size_ = 0;  // of all, below 512 MiB
     std::uint32_t state_[4] = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476};
-    std::byte block_[kBlock];
+    unsigned char block_[kBlock];
 };
 
 }  // namespace util

@@ -20,14 +20,14 @@ TextSink& TextSink::text(std::string_view text) {
 TextSink& TextSink::text(const char* literal) { return text(std::string_view(literal)); }
 
 static TextSink& number(TextSink& sink, std::uint64_t value, unsigned width, unsigned base) {
-    char digits[24];
+    unsigned char digits[24];
     unsigned used = 0;
     do {
         digits[sizeof digits - ++used] = "0123456789abcdef"[value % base];
         value /= base;
     } while (value);
     while (used < width && used < sizeof digits) digits[sizeof digits - ++used] = '0';
-    return sink.text({digits + sizeof digits - used, used});
+    return sink.text({reinterpret_cast<char*>(digits) + sizeof digits - used, used});
 }
 
 TextSink& TextSink::decimal(std::uint64_t value, unsigned width) { return number(*this, value, width, 10); }

@@ -52,7 +52,7 @@ class Text final : public TextSink {
     }
 
   private:
-    char buffer_[N];
+    unsigned char buffer_[N];  // of this type for the stack protector's sake, as Buffer is
 };
 
 // The whole text must be a number; nullopt otherwise, and on overflow.

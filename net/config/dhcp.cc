@@ -43,7 +43,7 @@ Duration backoff(unsigned transmissions, std::uint32_t random) {
 }  // namespace
 
 util::Result<void> DhcpClient::start(const DhcpRequest& request, Instant now) {
-    std::byte trial[kDhcpRequestBuffer];
+    util::Buffer<kDhcpRequestBuffer> trial;
     DhcpOutgoing longest{.type = DhcpMessageType::Request,
                          .requested = Ipv4Address::broadcast(),
                          .server = Ipv4Address::broadcast()};
@@ -378,7 +378,7 @@ bool DhcpClient::send(DhcpMessageType type, Instant now) {
             outgoing.server = offering_server_;
         }
     }
-    std::byte buffer[kDhcpRequestBuffer];
+    util::Buffer<kDhcpRequestBuffer> buffer;
     util::Bytes message = write_dhcp_request(buffer, request_, outgoing);
     return !message.empty() && port_.send(source, destination, message);
 }

@@ -75,7 +75,7 @@ util::Result<PxeAnswer> ask_pxe(util::Loop& loop, Stack& stack, Interface& inter
     DhcpRequest request = question.request;
     ItemOption item{.item = question.item.value_or(PxeBootItem{})};
     if (question.item) request.extra_options = std::as_bytes(std::span(&item, 1));
-    std::byte buffer[kDhcpRequestBuffer];
+    util::Buffer<kDhcpRequestBuffer> buffer;
     util::Bytes message = write_dhcp_request(
         buffer, request,
         {.type = DhcpMessageType::Request, .xid = xid, .mac = mac, .client = interface.config()->address});

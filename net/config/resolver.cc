@@ -94,7 +94,7 @@ void DnsQuery::send(util::Instant now) {
     if (round >= kRounds) return fail(heard_failure_ ? kDnsServerFailure : kDnsTimedOut);
     asked_ = settings_.servers[tries_ % servers];
     next_try_ = now + util::Duration::seconds(1 << round);
-    std::byte buffer[kDnsMaximumMessage];
+    util::Buffer<kDnsMaximumMessage> buffer;
     util::Bytes query = write_dns_query(buffer, id_, name_.view(), DnsType::A);
     if (query.empty()) return fail(kDnsBadName);
     socket_->send({asked_, kDnsPort}, query);

@@ -47,7 +47,7 @@ TftpTransfer::~TftpTransfer() {
 }
 
 util::Result<void> TftpTransfer::start(const Ipv4Endpoint& server, std::string_view filename, Instant now) {
-    std::byte trial[kLongestRequest];
+    util::Buffer<kLongestRequest> trial;
     if (filename.empty() || write_tftp_request(trial, filename, {kLargestBlock, kLargestWindow, 0}).empty())
         return kTftpBadName;
     TRY(filename_.assign(filename));
@@ -70,7 +70,7 @@ void TftpTransfer::request(Instant now) {
         options.transfer_size = 0;
         if (wanted_window_ > 1) options.window_size = wanted_window_;
     }
-    std::byte buffer[kLongestRequest];
+    util::Buffer<kLongestRequest> buffer;
     socket_.send(server_, write_tftp_request(buffer, filename_, options));
     retry_at_ = now + kFirstTimeout * (1 << std::min(timeouts_, kLongestTimeoutShift));
 }
@@ -187,7 +187,7 @@ void TftpTransfer::finish() {
 }
 
 void TftpTransfer::acknowledge(Instant now) {
-    std::byte buffer[4];
+    util::Buffer<4> buffer;
     socket_.send(server_, write_tftp_ack(buffer, last_block_));
     since_ack_ = 0;
     retry_at_ = now + kFirstTimeout * (1 << std::min(timeouts_, kLongestTimeoutShift));
@@ -216,7 +216,7 @@ void TftpTransfer::abort(TftpError error, std::string_view text, const util::Fai
 }
 
 void TftpTransfer::send_error(const Ipv4Endpoint& to, TftpError error, std::string_view text) {
-    std::byte buffer[64];
+    util::Buffer<64> buffer;
     socket_.send(to, write_tftp_error(buffer, error, text));
 }
 

@@ -105,7 +105,7 @@ std::optional<TcpSegment> parse_tcp(Packet& packet) {
 }
 
 bool emit_tcp(const TcpSegment& segment, Packet& packet) {
-    std::byte options[40];
+    util::Buffer<40> options;
     std::size_t options_size = write_options(segment, options);
     util::MutableBytes target = packet.push(sizeof(TcpHeader) + options_size);
     if (target.empty()) return false;
@@ -119,7 +119,7 @@ bool emit_tcp(const TcpSegment& segment, Packet& packet) {
     header.control_bits = segment.control;
     header.window = segment.window;
     std::memcpy(target.data(), &header, sizeof header);
-    if (options_size) std::memcpy(target.data() + sizeof header, options, options_size);
+    if (options_size) std::memcpy(target.data() + sizeof header, options.all().data(), options_size);
     return true;
 }
 

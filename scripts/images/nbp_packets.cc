@@ -89,7 +89,7 @@ class ReplyWriter {
 }  // namespace
 
 util::Result<void> NbpPackets::make(Settings& settings, Nic& nic, std::string_view uri) {
-    std::byte buffer[kReplyRoom];
+    util::Buffer<kReplyRoom> buffer;
     TRY(keep(discover_, nic.dhcp.write_discover(buffer)));
     Origin origin = TRY(find_origin(uri));
     bool by_tftp = !origin.server.is_unspecified(), leased = nic.dhcp.has_lease();

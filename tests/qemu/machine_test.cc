@@ -156,9 +156,9 @@ void take_away(san::DriveTable& drives) {
 }
 
 [[gnu::noinline]] void overflow_stack_buffer() {
-    char buffer[16];
-    volatile char* at = buffer;
-    for (unsigned i = 0; i < 64; ++i) at[i] = 'x';
+    util::Buffer<16> buffer;
+    volatile std::byte* at = buffer.all().data();
+    for (unsigned i = 0; i < 64; ++i) at[i] = std::byte{'x'};
 }
 
 constinit util::Loop loop;

@@ -14,15 +14,15 @@ using util::MixingModel;
 using enum MixingModel::Feature;
 constexpr std::uint8_t kContexts[] = {
     Place | MixingModel::kLast,
-    Byte1, Byte2, Place | MixingModel::kLast,
-    Place, Operation, Before2, Label, Word | MixingModel::kLast,
-    Place, StackDepth, Pushed | MixingModel::kLast,
-    Place, Operation, Instruction, Before1, Label, Displacement, Column | MixingModel::kLast,
-    Byte3, Byte5, Operation, Word | MixingModel::kLast,
-    Place, Operation, Word | MixingModel::kLast,
-    Byte1, Place, Displacement, Word | MixingModel::kLast,
-    Byte1, Operation, Column, Pushed | MixingModel::kLast,
-    Byte1, Instruction, Before1, Before3, Label | MixingModel::kLast,
+    Byte2, Operation | MixingModel::kLast,
+    Operation, Before2, Label, Word | MixingModel::kLast,
+    Place, StackDepth, Pushed, Column | MixingModel::kLast,
+    Byte1, Operation, Before1, Label, Displacement | MixingModel::kLast,
+    Byte4, Byte6, Place, Operation, Label, Word | MixingModel::kLast,
+    Operation, Displacement, Column | MixingModel::kLast,
+    Byte1, Place, Word | MixingModel::kLast,
+    Byte1, Byte2, Operation, Instruction, Before1, Pushed | MixingModel::kLast,
+    Byte1, Instruction, Before2, Before3, Word | MixingModel::kLast,
 };
 
 }  // namespace
