@@ -10,7 +10,7 @@ constexpr int kLearningShift = 17, kCorrectionShift = 7;
 constexpr std::uint32_t kCountLimit = 12, kCount = 15, kCheck = 63 << 4;  // of a slot
 constexpr std::uint32_t kOften = 1;           // what was seen more often is first forgotten a little before it is replaced
 constexpr unsigned kShortestMatch = 3, kLongestMatch = 31;
-constexpr int kGoodEnough = 2500;             // error up to which nothing is learned: quicker, and packs better
+constexpr int kGoodEnough = 1966;             // error up to which nothing is learned: quicker, and packs better
 constexpr std::int32_t kLeast = 32;           // probability that is ruled out for either bit
 constexpr unsigned kByteRows = 64;            // of weights, behind those of places
 
