@@ -3,8 +3,11 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <functional>
+#include <utility>
 
 #include "net/fetch/http.h"
+#include "net/fetch/http_requester.h"
 #include "tests/host/host.h"
 #include "tests/host/posix_stream.h"
 #include "tests/slirp/posix_datagrams.h"
@@ -19,6 +22,23 @@ class Entropy final : public net::Random {
     void fill(util::MutableBytes target) override {
         for (auto& byte : target) byte = static_cast<std::byte>(rand());
     }
+};
+
+// Has something happen once, in the middle of a file.
+class Interrupted final : public net::FetchSink {
+  public:
+    Interrupted(net::FetchSink& sink, std::function<void()> happens) : sink_(sink), happens_(std::move(happens)) {}
+    util::Result<void> begin(std::optional<std::uint64_t> size) override { return sink_.begin(size); }
+    util::Result<void> write(util::Bytes data) override {
+        written_ += data.size();
+        if (happens_ && written_ > kFileSize / 4) std::exchange(happens_, nullptr)();
+        return sink_.write(data);
+    }
+
+  private:
+    net::FetchSink& sink_;
+    std::function<void()> happens_;
+    std::size_t written_ = 0;
 };
 
 class Nginx : public testing::Test {
@@ -37,20 +57,27 @@ class Nginx : public testing::Test {
                               "; root " + own +
                               ";\n location /private/ { alias " + own + "/; auth_basic x; auth_basic_user_file " + own +
                               "/passwords; }\n location = /moved { return 302 /file; }\n location = /round { return 301 /round; }\n"
+                              " location /slow/ { alias " + own + "/; limit_rate 4m; }\n"
                               " location /once/ { alias " + own + "/; keepalive_timeout 0; }\n location = /words { return 404 \"not here\\nbut there\"; } } }\n");
         if (geteuid() == 0) std::filesystem::permissions(own, std::filesystem::perms{0755});
-        ASSERT_TRUE(server.start({"nginx", "-p", own, "-c", config, "-e", own + "/error"}));
-        ASSERT_TRUE(targets::wait_for_port(port));
+        arguments = {"nginx", "-p", own, "-c", config, "-e", own + "/error"};
+        start();
         context.connector = &connector;
+    }
+    void start() {
+        ASSERT_TRUE(server.start(arguments));
+        ASSERT_TRUE(targets::wait_for_port(port));
     }
     void TearDown() override {
         context.close_connections();
         host::reset();
     }
-    const util::Failure* get(const std::string& path, const std::string& user = "") {
+    const util::Failure* get(const std::string& path, const std::string& user = "") { return get_while(path, nullptr, user); }
+    const util::Failure* get_while(const std::string& path, std::function<void()> happens, const std::string& user = "") {
         sink = std::make_unique<net::MemorySink>(std::size_t{16} << 20);
+        Interrupted interrupted(*sink, std::move(happens));
         auto uri = net::Uri::parse("http://" + user + "127.0.0.1:" + std::to_string(port) + path).take();
-        auto result = net::fetch(context, uri, *sink);
+        auto result = net::fetch(context, uri, interrupted);
         return result.ok() ? nullptr : &result.failure();
     }
     void expect_file() {
@@ -60,6 +87,7 @@ class Nginx : public testing::Test {
 
     targets::Scratch scratch;
     targets::Process server;
+    std::vector<std::string> arguments;
     int port = targets::free_port();
     util::Loop loop;
     Entropy random;
@@ -79,6 +107,23 @@ TEST_F(Nginx, ServesFilesOverOneConnection) {
     EXPECT_EQ(get("/once/file"), nullptr);
     expect_file();
     EXPECT_FALSE(context.kept.stream);
+}
+
+TEST_F(Nginx, AFileGoesOnWhenTheServerIsStartedAgain) {
+    EXPECT_EQ(get_while("/slow/file", [&] {
+        server.stop();
+        start();
+    }), nullptr);
+    expect_file();
+}
+
+TEST_F(Nginx, AFileThatHasChangedMeanwhileDoesNotGoOn) {
+    EXPECT_EQ(get_while("/slow/file", [&] {
+        server.stop();
+        scratch.file("file", kFileSize + 1);
+        start();
+    }), &net::kHttpChanged);
+    EXPECT_LT(sink->bytes().size(), kFileSize);
 }
 
 TEST_F(Nginx, RedirectsAndRefuses) {
