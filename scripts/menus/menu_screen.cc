@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "scripts/keys.h"
+#include "scripts/menus/screen_text.h"
 
 namespace scripts {
 
@@ -33,8 +34,8 @@ void MenuScreen::draw_item(std::size_t at) const {
     std::size_t marked = std::string_view::npos;
     if (item.key > ' ' && item.key < 0x7f) {
         char key = static_cast<char>(item.key);
-        marked = text.find(key);
-        if (marked == std::string_view::npos) marked = text.find(static_cast<char>(key ^ 0x20));
+        marked = find_shown(text, key);
+        if (marked == std::string_view::npos) marked = find_shown(text, static_cast<char>(key ^ 0x20));
     }
     auto row = static_cast<unsigned>(Screen::kFirstRow + at - first_);
     screen_.line(row, kColumn, kWidth, pair, text, marked);

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 
+#include "scripts/menus/screen_text.h"
+
 namespace scripts {
 
 static constexpr unsigned kTitleRow = 2, kErrorRow = 23;
 
-using Drawing = util::Text<3 * Screen::kColumns>;
+using Drawing = util::Text<4 * Screen::kColumns>;
 
 static void append_place(util::TextSink& text, unsigned row, unsigned column) {
     text.text("\x1b[").decimal(row).text(";").decimal(column).text("H");
@@ -31,22 +33,35 @@ Screen::~Screen() {
 }
 
 void Screen::line(unsigned row, unsigned column, unsigned width, Pair pair, std::string_view text, std::size_t marked) const {
-    text = text.substr(0, width);
+    using Kind = ScreenText::Piece::Kind;
     Drawing drawing;
     append_place(drawing, row, column);
     palette_.append(drawing, pair);
-    if (marked < text.size()) {
-        drawing.text(text.substr(0, marked)).text("\x1b[4m").character(text[marked]).text("\x1b[24m");
-        drawing.text(text.substr(marked + 1));
-    } else {
-        drawing.text(text);
+    ScreenText pieces(text);
+    unsigned filled = 0;
+    bool coloured = false;
+    for (auto piece = pieces.next(); piece.kind != Kind::End && filled < width; piece = pieces.next()) {
+        if (drawing.view().size() > Screen::kColumns) {  // there is room for any piece
+            platform::console_write(drawing.view());
+            drawing.clear();
+        }
+        if (piece.kind == Kind::Colour) {
+            drawing.text(piece.text);
+            coloured = true;
+            continue;
+        }
+        ++filled;
+        if (piece.at == marked) drawing.text("\x1b[4m").character(piece.shown).text("\x1b[24m");
+        else drawing.character(piece.shown);
     }
-    for (std::size_t filled = text.size(); filled < width; ++filled) drawing.character(' ');
+    // The text's colours end with it.
+    if (coloured) palette_.append(drawing.text("\x1b[0m"), pair);
+    for (; filled < width; ++filled) drawing.character(' ');
     platform::console_write(drawing.view());
 }
 
 void Screen::centred(unsigned row, Pair pair, std::string_view text) const {
-    unsigned width = static_cast<unsigned>(std::min<std::size_t>(text.size(), kColumns - 2));
+    unsigned width = static_cast<unsigned>(std::min<std::size_t>(columns_of(text), kColumns - 2));
     line(row, 1 + (kColumns - width) / 2, width, pair, text);
 }
 

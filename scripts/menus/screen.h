@@ -20,7 +20,8 @@ class Screen {
     // Clears it: what comes next is not a menu's.
     ~Screen();
 
-    // One line of `width` columns at a place: cut off or filled up. The character at `marked`, if it is in the text, is underlined.
+    // One line of `width` columns at a place: cut off or filled up. The text may have colours of its own (screen_text.h). The character
+    // at `marked`, if it is in the text, is underlined.
     void line(unsigned row, unsigned column, unsigned width, Pair pair, std::string_view text,
               std::size_t marked = std::string_view::npos) const;
     void centred(unsigned row, Pair pair, std::string_view text) const;

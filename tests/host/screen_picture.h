@@ -47,7 +47,7 @@ class ScreenPicture {
             column_ = 0;
             if (++row_ == kRows) scroll();
         }
-        if (c < ' ') return;
+        if (static_cast<unsigned char>(c) < ' ') return;
         if (column_ == kColumns) character('\n');
         rows_[row_][column_] = c;
         backgrounds_[row_][column_++] = static_cast<char>('0' + background_);

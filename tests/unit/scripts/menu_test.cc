@@ -173,6 +173,34 @@ TEST_F(Menus, LongTextIsCutOffAtTheEdge) {
     EXPECT_EQ(seen().line(5), "");
 }
 
+TEST_F(Menus, ColoursInTextTakeNoColumnsAndEndWithIt) {
+    type({'\r'});
+    EXPECT_TRUE(run("#!ipxe\nset esc:hex 1b\nset red ${esc:string}[1;41m\nmenu ${red}Title\nitem a ${red}Red" + std::string(100, 'x') +
+                    "\nitem --key m b ${red}a machine\nchoose x").ok());
+    auto picture = seen();
+    EXPECT_EQ(picture.line(2), std::string(37, ' ') + "Title");
+    EXPECT_EQ(picture.line(4), "  Red" + std::string(73, 'x'));
+    EXPECT_EQ(picture.background(5, 4), 1u);
+    EXPECT_EQ(picture.background(5, 40), 4u);
+    // The shortcut that is underlined is a letter, not the end of the sequence.
+    EXPECT_NE(host::console_output().find("a \x1b[4mm\x1b[24machine"), std::string::npos);
+}
+
+TEST_F(Menus, TextCannotMoveOrClear) {
+    type({'\r'});
+    EXPECT_TRUE(run("#!ipxe\nset bad:hex 1b:5b:32:4a:41:1b:63:42:07:0a:43:1b:5b:35:3b:35:48:44:1b\nmenu\nitem a ${bad:string}\nitem b\nchoose x").ok());
+    EXPECT_EQ(seen().line(4), "  AB  CD");
+    EXPECT_EQ(seen().line(5), "  b");
+}
+
+TEST_F(Menus, CharactersBeyondAsciiAreOneColumn) {
+    type({'\r'});
+    EXPECT_TRUE(run("#!ipxe\nmenu\nitem a Gr\u00fc\u00dfe \u00c9t\u00e9 \u4f60\u597d.\nitem b \xc4\xc4\xc4\nitem c \xf0\x9f\x92\nchoose x").ok());
+    EXPECT_EQ(seen().line(4), "  Gruse Ete ??.");
+    EXPECT_EQ(seen().line(5), "  \xc4\xc4\xc4");  // code page 437
+    EXPECT_EQ(seen().line(6), "  \xf0\x9f\x92");  // cut off
+}
+
 TEST_F(Menus, LoginAsksForNameAndSecret) {
     type({'a', 'n', 'n', kKeyLeft, 8, 'e', '\t', 'p', 'w', '\r'});
     EXPECT_TRUE(run("#!ipxe\nlogin").ok());
