@@ -8,121 +8,123 @@ namespace {
 
 using enum OptionKind;
 
-// Of options: usage names them all, and a small ROM has no room for more.
-consteval const char* help(const char* text) { return embed::has_feature(embed::kSelection, "settings") ? text : ""; }
+template <std::size_t N>
+consteval std::array<Option, N> options(const Option (&rows)[N]) {
+    return embed::without_help(std::to_array(rows));
+}
 
-constexpr Option kEchoOptions[] = {{"n", 'n', Flag, help("no line end")}};
-constexpr Option kPromptOptions[] = {
-    {"key", 'k', Text, help("the key to wait for, as a character or code (0x02 is Ctrl-B)")},
-    {"timeout", 't', Number, help("milliseconds to wait; for ever without")},
-};
-constexpr Option kConfigureOptions[] = {
-    {"configurator", 'c', Text, help("only \"dhcp\" there is")},
-    {"timeout", 't', Number, help("milliseconds to be patient")},
-};
-constexpr Option kTimeoutOption[] = {{"timeout", 't', Number, help("milliseconds to wait; for ever without")}};
-constexpr Option kName = {"name", 'n', Text, help("the image's name")};
-constexpr Option kFetchTimeout = {"timeout", 't', Number, help("accepted for compatibility")};
-constexpr Option kAutofree = {"autofree", 'a', Flag, help("free the image when it has run")};
-constexpr Option kChainOptions[] = {
+constexpr auto kEchoOptions = options({{"n", 'n', Flag, "no line end"}});
+constexpr auto kPromptOptions = options({
+    {"key", 'k', Text, "the key to wait for, as a character or code (0x02 is Ctrl-B)"},
+    {"timeout", 't', Number, "milliseconds to wait; for ever without"},
+});
+constexpr auto kConfigureOptions = options({
+    {"configurator", 'c', Text, "only \"dhcp\" there is"},
+    {"timeout", 't', Number, "milliseconds to be patient"},
+});
+constexpr auto kTimeoutOption = options({{"timeout", 't', Number, "milliseconds to wait; for ever without"}});
+constexpr Option kName = {"name", 'n', Text, "the image's name"};
+constexpr Option kFetchTimeout = {"timeout", 't', Number, "accepted for compatibility"};
+constexpr Option kAutofree = {"autofree", 'a', Flag, "free the image when it has run"};
+constexpr auto kChainOptions = options({
     kName,
     kFetchTimeout,
     kAutofree,
-    {"replace", 'r', Flag, help("end this script and run that one instead")},
-};
-constexpr Option kExtractOptions[] = {kName, kFetchTimeout, kAutofree, {"keep", 'k', Flag, help("keep the packed image as well")}};
-constexpr Option kKernelOptions[] = {kName, kFetchTimeout, kAutofree};
-constexpr Option kFetchOptions[] = {
+    {"replace", 'r', Flag, "end this script and run that one instead"},
+});
+constexpr auto kExtractOptions = options({kName, kFetchTimeout, kAutofree, {"keep", 'k', Flag, "keep the packed image as well"}});
+constexpr auto kKernelOptions = options({kName, kFetchTimeout, kAutofree});
+constexpr auto kFetchOptions = options({
     kName,
     kFetchTimeout,
     kAutofree,
-    {"mode", 'm', Text, help("of the file that it is for the kernel, as mode=755 behind the path")},
-};
-constexpr Option kDrive = {"drive", 'd', Number, help("BIOS drive number; 0x80 without")};
-constexpr Option kNoDescribe = {"no-describe", 'n', Flag, help("leave it out of the iBFT")};
-constexpr Option kHookOptions[] = {kDrive, kNoDescribe};
-constexpr Option kBootOptions[] = {
+    {"mode", 'm', Text, "of the file that it is for the kernel, as mode=755 behind the path"},
+});
+constexpr Option kDrive = {"drive", 'd', Number, "BIOS drive number; 0x80 without"};
+constexpr Option kNoDescribe = {"no-describe", 'n', Flag, "leave it out of the iBFT"};
+constexpr auto kHookOptions = options({kDrive, kNoDescribe});
+constexpr auto kBootOptions = options({
     kDrive,
     kNoDescribe,
-    {"keep", 'k', Flag, help("keep the drive when booting fails")},
-    {"filename", 'f', Text, help("for UEFI only: ignored")},
-    {"extra", 'e', Text, help("for UEFI only: ignored")},
-    {"label", 'l', Text, help("for UEFI only: ignored")},
-    {"uuid", 'u', Text, help("for UEFI only: ignored")},
-};
-constexpr Option kUnhookOptions[] = {kDrive};
-constexpr Option kCpuOptions[] = {
-    {"ext", 'e', Flag, help("look at the extended features")},
-    {"ecx", 'c', Flag, help("look at ECX, not EDX")},
-};
-constexpr Option kRebootOptions[] = {
-    {"warm", 'w', Flag, help("without a memory test")},
-    {"setup", 's', Flag, help("for UEFI only")},
-};
-constexpr Option kDigestOptions[] = {{"set", 's', Text, help("the setting that gets it, instead of showing it")}};
-constexpr Option kMemoryImageOptions[] = {kName};
+    {"keep", 'k', Flag, "keep the drive when booting fails"},
+    {"filename", 'f', Text, "for UEFI only: ignored"},
+    {"extra", 'e', Text, "for UEFI only: ignored"},
+    {"label", 'l', Text, "for UEFI only: ignored"},
+    {"uuid", 'u', Text, "for UEFI only: ignored"},
+});
+constexpr auto kUnhookOptions = options({kDrive});
+constexpr auto kCpuOptions = options({
+    {"ext", 'e', Flag, "look at the extended features"},
+    {"ecx", 'c', Flag, "look at ECX, not EDX"},
+});
+constexpr auto kRebootOptions = options({
+    {"warm", 'w', Flag, "without a memory test"},
+    {"setup", 's', Flag, "for UEFI only"},
+});
+constexpr auto kDigestOptions = options({{"set", 's', Text, "the setting that gets it, instead of showing it"}});
+constexpr auto kMemoryImageOptions = options({kName});
 
-constexpr Option kNamedOptions[] = {
-    {"name", 'n', Text, help("its name, when there are several")},
-    {"delete", 'd', Flag, help("remove it")},
-};
-constexpr Option kItemOptions[] = {
-    {"menu", 'm', Text, help("the menu that gets it")},
-    {"form", 'f', Text, help("the form that gets it")},
-    {"key", 'k', Text, help("the key that chooses it at once")},
-    {"default", 'd', Flag, help("what is chosen if nobody moves")},
-    {"gap", 'g', Flag, help("text that cannot be chosen")},
-    {"secret", 's', Flag, help("a field whose text is not shown")},
-};
-constexpr Option kChooseOptions[] = {
-    {"menu", 'm', Text, help("the menu's name")},
-    {"default", 'd', Text, help("the item to begin with")},
-    {"timeout", 't', Number, help("milliseconds until it is chosen; 0: never")},
-    {"retimeout", 'r', Number, help("the same after a key; without, a key ends the countdown")},
-    {"strict", 's', Flag, help("keys do not stop the countdown")},
-    {"keep", 'k', Flag, help("keep the menu for another time")},
-};
-constexpr Option kPresentOptions[] = {
-    {"form", 'f', Text, help("the form's name")},
-    {"keep", 'k', Flag, help("keep the form for another time")},
-};
-constexpr Option kColourOptions[] = {
-    {"basic", 'b', Number, help("0 to 7 as on a terminal, 9: the console's own, 15: blue, or a picture")},
-    {"rgb", 'r', Number, help("0xRRGGBB, for consoles that can show it")},
-};
-constexpr Option kConsoleOptions[] = {
-    {"x", 'x', Number, help("pixels across, at least")},
-    {"y", 'y', Number, help("pixels down, at least")},
-    {"depth", 'd', Number, help("bits a pixel, at least")},
-    {"left", 'l', Number, help("pixels left of the text")},
-    {"right", 'r', Number, help("pixels right of the text")},
-    {"top", 't', Number, help("pixels above the text")},
-    {"bottom", 'b', Number, help("pixels below the text")},
-    {"picture", 'p', Text, help("PNG picture behind the text")},
-    {"keep", 'k', Flag, help("keep the picture's image")},
-};
-constexpr Option kPairOptions[] = {
-    {"foreground", 'f', Number, help("number of a colour")},
-    {"background", 'b', Number, help("number of a colour")},
-};
+constexpr auto kNamedOptions = options({
+    {"name", 'n', Text, "its name, when there are several"},
+    {"delete", 'd', Flag, "remove it"},
+});
+constexpr auto kItemOptions = options({
+    {"menu", 'm', Text, "the menu that gets it"},
+    {"form", 'f', Text, "the form that gets it"},
+    {"key", 'k', Text, "the key that chooses it at once"},
+    {"default", 'd', Flag, "what is chosen if nobody moves"},
+    {"gap", 'g', Flag, "text that cannot be chosen"},
+    {"secret", 's', Flag, "a field whose text is not shown"},
+});
+constexpr auto kChooseOptions = options({
+    {"menu", 'm', Text, "the menu's name"},
+    {"default", 'd', Text, "the item to begin with"},
+    {"timeout", 't', Number, "milliseconds until it is chosen; 0: never"},
+    {"retimeout", 'r', Number, "the same after a key; without, a key ends the countdown"},
+    {"strict", 's', Flag, "keys do not stop the countdown"},
+    {"keep", 'k', Flag, "keep the menu for another time"},
+});
+constexpr auto kPresentOptions = options({
+    {"form", 'f', Text, "the form's name"},
+    {"keep", 'k', Flag, "keep the form for another time"},
+});
+constexpr auto kColourOptions = options({
+    {"basic", 'b', Number, "0 to 7 as on a terminal, 9: the console's own, 15: blue, or a picture"},
+    {"rgb", 'r', Number, "0xRRGGBB, for consoles that can show it"},
+});
+constexpr auto kConsoleOptions = options({
+    {"x", 'x', Number, "pixels across, at least"},
+    {"y", 'y', Number, "pixels down, at least"},
+    {"depth", 'd', Number, "bits a pixel, at least"},
+    {"left", 'l', Number, "pixels left of the text"},
+    {"right", 'r', Number, "pixels right of the text"},
+    {"top", 't', Number, "pixels above the text"},
+    {"bottom", 'b', Number, "pixels below the text"},
+    {"picture", 'p', Text, "PNG picture behind the text"},
+    {"keep", 'k', Flag, "keep the picture's image"},
+});
+constexpr auto kPairOptions = options({
+    {"foreground", 'f', Number, "number of a colour"},
+    {"background", 'b', Number, "number of a colour"},
+});
 
-constexpr Option kParamOptions[] = {
-    {"params", 'p', Text, help("the list that gets it")},
-    {"header", 'H', Flag, help("a header field, instead of one of the form")},
-};
-constexpr Option kJsonOptions[] = {{"keys", 'k', Flag, help("an object's names, or an array's numbers from 0, instead of the value")}};
-constexpr Option kMatchOptions[] = {{"ignore-case", 'i', Flag, help("small and capital letters are the same")}};
-constexpr Option kPingOptions[] = {
-    {"size", 's', Number, help("bytes of each question, 64 without")},
-    {"count", 'c', Number, help("questions; without, until Ctrl-C")},
-    {"timeout", 't', Number, help("milliseconds from one to the next, 1000 without")},
-    {"quiet", 'q', Flag, help("say nothing")},
-};
+constexpr auto kParamOptions = options({
+    {"params", 'p', Text, "the list that gets it"},
+    {"header", 'H', Flag, "a header field, instead of one of the form"},
+});
+constexpr auto kJsonOptions = options({{"keys", 'k', Flag, "an object's names, or an array's numbers from 0, instead of the value"}});
+constexpr auto kMatchOptions = options({{"ignore-case", 'i', Flag, "small and capital letters are the same"}});
+constexpr auto kPingOptions = options({
+    {"size", 's', Number, "bytes of each question, 64 without"},
+    {"count", 'c', Number, "questions; without, until Ctrl-C"},
+    {"timeout", 't', Number, "milliseconds from one to the next, 1000 without"},
+    {"quiet", 'q', Flag, "say nothing"},
+});
 
-constexpr Option kVlanOptions[] = {
-    {"tag", 't', Number, help("the VLAN's id, 0 to 4094")},
-    {"priority", 'p', Number, help("of what is sent, 0 to 7; 0 without")},
-};
+constexpr auto kVlanOptions = options({
+    {"tag", 't', Number, "the VLAN's id, 0 to 4094"},
+    {"priority", 'p', Number, "of what is sent, 0 to 7; 0 without"},
+});
 
 constexpr std::uint8_t kAny = Command::kAnyNumber;
 constexpr const char* kChainUsage = "[--name <name>] [--autofree] [--replace] [<uri or image> [<argument>...]]";
