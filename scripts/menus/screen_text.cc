@@ -16,32 +16,29 @@ ScreenText::Piece ScreenText::next() {
         std::size_t at = at_;
         auto byte = static_cast<std::uint8_t>(text_[at]);
         if (byte == kEscape) {
-            Piece piece = control_sequence();
-            if (piece.kind == Piece::Kind::Colour) return piece;
+            std::string_view colour = take_colour();
+            if (!colour.empty()) return {Piece::Kind::Colour, 0, colour, at};
             continue;
         }
-        if (byte >= 0x80) return beyond_ascii();
+        if (byte >= 0x80) return {Piece::Kind::Character, take_beyond_ascii(), {}, at};
         ++at_;
         return {Piece::Kind::Character, byte >= ' ' && byte != 0x7f ? static_cast<char>(byte) : ' ', {}, at};
     }
     return {Piece::Kind::End, 0, {}, at_};
 }
 
-// ECMA-48, section 5.4: parameters up to 3Fh, then the byte that says what it is. All but colours ("m") are swallowed.
-ScreenText::Piece ScreenText::control_sequence() {
+// A control sequence (ECMA-48, section 5.4): parameters up to 3Fh, then the byte that says what it is. Empty for all but colours ("m").
+std::string_view ScreenText::take_colour() {
     std::size_t begin = at_++;
-    if (at_ == text_.size() || text_[at_++] != '[') return {Piece::Kind::End, 0, {}, begin};
+    if (at_ == text_.size() || text_[at_++] != '[') return {};
     while (at_ < text_.size() && text_[at_] >= ' ' && text_[at_] < 0x40) ++at_;
-    if (at_ == text_.size()) return {Piece::Kind::End, 0, {}, begin};
-    char command = text_[at_++];
-    std::string_view sequence = text_.substr(begin, at_ - begin);
-    if (command != 'm' || sequence.size() > kLongestColour) return {Piece::Kind::End, 0, {}, begin};
-    return {Piece::Kind::Colour, 0, sequence, begin};
+    if (at_ == text_.size()) return {};
+    bool is_colour = text_[at_++] == 'm' && at_ - begin <= kLongestColour;
+    return is_colour ? text_.substr(begin, at_ - begin) : std::string_view();
 }
 
-ScreenText::Piece ScreenText::beyond_ascii() {
-    std::size_t begin = at_++;
-    auto lead = static_cast<std::uint8_t>(text_[begin]);
+char ScreenText::take_beyond_ascii() {
+    auto lead = static_cast<std::uint8_t>(text_[at_++]);
     std::size_t more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
     std::uint32_t character = lead & (0x3fu >> more);
     bool valid = lead >= 0xc2 && lead <= 0xf4 && text_.size() - at_ >= more;
@@ -50,12 +47,10 @@ ScreenText::Piece ScreenText::beyond_ascii() {
         valid = (byte & 0xc0) == 0x80;
         character = character << 6 | (byte & 0x3f);
     }
-    if (!valid) return {Piece::Kind::Character, static_cast<char>(lead), {}, begin};
+    if (!valid) return static_cast<char>(lead);
     at_ += more;
-    char shown = '?';
-    if (character >= 0xc0 && character <= 0xff) shown = kLatin[character - 0xc0];
-    if (character == 0xa0) shown = ' ';
-    return {Piece::Kind::Character, shown, {}, begin};
+    if (character == 0xa0) return ' ';
+    return character >= 0xc0 && character <= 0xff ? kLatin[character - 0xc0] : '?';
 }
 
 std::size_t columns_of(std::string_view text) {

@@ -23,8 +23,8 @@ class ScreenText {
     Piece next();
 
   private:
-    Piece control_sequence();
-    Piece beyond_ascii();
+    std::string_view take_colour();
+    char take_beyond_ascii();
 
     std::string_view text_;
     std::size_t at_ = 0;

@@ -11,8 +11,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     constexpr unsigned kRow = 10, kColumn = 5, kWidth = 20;
     std::string_view text(reinterpret_cast<const char*>(data), size);
     ASSERT(scripts::columns_of(text) <= size);
-    for (char c : {'m', 'A'}) ASSERT(scripts::find_shown(text, c) == std::string_view::npos || text[scripts::find_shown(text, c)] == c ||
-                                     static_cast<std::uint8_t>(text[scripts::find_shown(text, c)]) >= 0x80);
+    for (char c : {'m', 'A'}) {
+        std::size_t at = scripts::find_shown(text, c);
+        ASSERT(at == std::string_view::npos || text[at] == c || static_cast<std::uint8_t>(text[at]) >= 0x80);
+    }
     host::console_output().clear();
     {
         scripts::Palette palette;
