@@ -46,7 +46,9 @@ void Screen::line(unsigned row, unsigned column, unsigned width, Pair pair, std:
             drawing.clear();
         }
         if (piece.kind == Kind::Colour) {
-            drawing.text(piece.text);
+            // To the console's own colours (SGR 0) means to the menu's.
+            if (util::equal(piece.text, "\x1b[0m")) palette_.append(drawing, pair);
+            else drawing.text(piece.text);
             coloured = true;
             continue;
         }
@@ -55,7 +57,7 @@ void Screen::line(unsigned row, unsigned column, unsigned width, Pair pair, std:
         else drawing.character(piece.shown);
     }
     // The text's colours end with it.
-    if (coloured) palette_.append(drawing.text("\x1b[0m"), pair);
+    if (coloured) palette_.append(drawing, pair);
     for (; filled < width; ++filled) drawing.character(' ');
     platform::console_write(drawing.view());
 }

@@ -24,7 +24,7 @@ ScreenText::Piece ScreenText::next() {
         ++at_;
         return {Piece::Kind::Character, byte >= ' ' && byte != 0x7f ? static_cast<char>(byte) : ' ', {}, at};
     }
-    return {Piece::Kind::End, 0, {}, at_};
+    return {};
 }
 
 // A control sequence (ECMA-48, section 5.4): parameters up to 3Fh, then the byte that says what it is. Empty for all but colours ("m").

@@ -186,6 +186,13 @@ TEST_F(Menus, ColoursInTextTakeNoColumnsAndEndWithIt) {
     EXPECT_NE(host::console_output().find("a \x1b[4mm\x1b[24machine"), std::string::npos);
 }
 
+TEST_F(Menus, TheConsolesOwnColoursInTextAreTheMenus) {
+    type({'\r'});
+    EXPECT_TRUE(run("#!ipxe\nset esc:hex 1b\nmenu\nitem a\nitem b ${esc:string}[41mRed${esc:string}[0m and not\nchoose x").ok());
+    EXPECT_EQ(seen().background(5, 4), 1u);
+    EXPECT_EQ(seen().background(5, 10), 4u);
+}
+
 TEST_F(Menus, TextCannotMoveOrClear) {
     type({'\r'});
     EXPECT_TRUE(run("#!ipxe\nset bad:hex 1b:5b:32:4a:41:1b:63:42:07:0a:43:1b:5b:35:3b:35:48:44:1b\nmenu\nitem a ${bad:string}\nitem b\nchoose x").ok());
