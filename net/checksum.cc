@@ -14,11 +14,17 @@ std::uint32_t load(const std::byte* at) {
     return word;
 }
 
-// 2^32 counts as 1 in one's complement.
-std::uint32_t fold(std::uint64_t sum) {
-    sum = static_cast<std::uint32_t>(sum) + (sum >> 32);
-    return static_cast<std::uint32_t>(sum) + static_cast<std::uint32_t>(sum >> 32);
-}
+// A sum of many words: two instructions a word on 32 bits, ADD and ADC 0, which are cheap under emulation as well.
+struct Sum {
+    std::uint32_t low, carries = 0;
+
+    [[gnu::always_inline]] void add(std::uint32_t word) { carries += __builtin_add_overflow(low, word, &low); }
+    // 2^32 counts as 1 in one's complement.
+    std::uint32_t folded() const {
+        std::uint32_t sum = low + carries;
+        return sum + (sum < carries);
+    }
+};
 
 std::uint16_t fold_to_16(std::uint32_t sum) {
     sum = (sum & 0xffff) + (sum >> 16);
@@ -30,30 +36,32 @@ std::uint16_t fold_to_16(std::uint32_t sum) {
 std::uint32_t checksum_add(std::uint32_t start, util::Bytes data) {
     const std::byte* at = data.data();
     std::size_t left = data.size();
-    std::uint64_t sum = start;  // on 32 bits: ADD and ADC 0 for each word, and no branch
+    Sum sum{start};
     for (; left >= 32; left -= 32, at += 32) {
-        sum += load(at);
-        sum += load(at + 4);
-        sum += load(at + 8);
-        sum += load(at + 12);
-        sum += load(at + 16);
-        sum += load(at + 20);
-        sum += load(at + 24);
-        sum += load(at + 28);
+        sum.add(load(at));
+        sum.add(load(at + 4));
+        sum.add(load(at + 8));
+        sum.add(load(at + 12));
+        sum.add(load(at + 16));
+        sum.add(load(at + 20));
+        sum.add(load(at + 24));
+        sum.add(load(at + 28));
     }
-    for (; left >= 4; left -= 4, at += 4) sum += load(at);
-    for (unsigned shift = 0; left; --left, ++at, shift += 8) sum += std::to_integer<std::uint32_t>(*at) << shift;
-    return fold(sum);
+    for (; left >= 4; left -= 4, at += 4) sum.add(load(at));
+    std::uint32_t last = 0;
+    while (left) last = last << 8 | std::to_integer<std::uint32_t>(at[--left]);
+    sum.add(last);
+    return sum.folded();
 }
 
 std::uint32_t checksum_add_pseudo_header(std::uint32_t start, Ipv4Address source, Ipv4Address destination,
                                          std::uint8_t protocol, std::uint16_t length) {
-    std::uint64_t sum = start;
-    sum += source.raw();
-    sum += destination.raw();
-    sum += std::uint32_t{protocol} << 8;
-    sum += util::in_order<std::endian::big>(length);
-    return fold(sum);
+    Sum sum{start};
+    sum.add(source.raw());
+    sum.add(destination.raw());
+    sum.add(std::uint32_t{protocol} << 8);
+    sum.add(util::in_order<std::endian::big>(length));
+    return sum.folded();
 }
 
 std::uint16_t checksum_field(std::uint32_t sum) {
