@@ -34,10 +34,11 @@ std::uint16_t fold_to_16(std::uint32_t sum) {
 }  // namespace
 
 std::uint32_t checksum_add(std::uint32_t start, util::Bytes data) {
+    constexpr std::size_t kBlock = 32;
     const std::byte* at = data.data();
     std::size_t left = data.size();
     Sum sum{start};
-    for (; left >= 32; left -= 32, at += 32) {
+    for (std::size_t blocks = left / kBlock; blocks; --blocks, at += kBlock) {
         sum.add(load(at));
         sum.add(load(at + 4));
         sum.add(load(at + 8));
@@ -47,6 +48,7 @@ std::uint32_t checksum_add(std::uint32_t start, util::Bytes data) {
         sum.add(load(at + 24));
         sum.add(load(at + 28));
     }
+    left %= kBlock;
     for (; left >= 4; left -= 4, at += 4) sum.add(load(at));
     std::uint32_t last = 0;
     while (left) last = last << 8 | std::to_integer<std::uint32_t>(at[--left]);

@@ -24,7 +24,7 @@ extern "C" {
             "addl $32, %1; addl $32, %0; decl %2; jnz 0b"
             : "+r"(at), "+r"(from), "+r"(blocks)::"eax", "edx", "memory", "cc");
     }
-    std::size_t words = count % kBlock / 4;
+    std::size_t words = count % kBlock >> 2;  // gcc -Oz divides
     asm volatile("rep movsl" : "+D"(at), "+S"(from), "+c"(words)::"memory");
     std::size_t rest = count % 4;
     asm volatile("rep movsb" : "+D"(at), "+S"(from), "+c"(rest)::"memory");
