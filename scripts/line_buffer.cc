@@ -14,7 +14,8 @@ util::Result<void> LineBuffer::insert(std::string_view text) {
     char* at = text_.chars().begin() + cursor_;
     std::memmove(at + text.size(), at, behind);
     std::memcpy(at, text.data(), text.size());
-    cursor_ += text.size();
+    // A character whose bytes are typed one by one is one when the last has come.
+    cursor_ = character_boundary(text_, cursor_ + text.size());
     return {};
 }
 
@@ -33,7 +34,7 @@ void LineBuffer::erase(std::size_t from, std::size_t to) {
     auto& chars = text_.chars();
     std::copy(chars.begin() + to, chars.end(), chars.begin() + from);
     text_.truncate(chars.size() - (to - from));
-    cursor_ = from;
+    cursor_ = character_boundary(text_, from);
 }
 
 util::Result<void> LineBuffer::kill(std::size_t from, std::size_t to) {
@@ -53,11 +54,11 @@ util::Result<bool> LineBuffer::take_key(int key) {
     switch (key) {
         case control('D'):
         case platform::kKeyDelete:
-            if (cursor_ < text_.size()) erase(cursor_, cursor_ + 1);
+            erase(cursor_, next_character(text(), cursor_));
             break;
         case control('H'):
         case 0x7f:  // what most terminals send for Backspace
-            if (cursor_) erase(cursor_ - 1, cursor_);
+            erase(previous_character(text(), cursor_), cursor_);
             break;
         case control('A'):
         case platform::kKeyHome:
@@ -69,11 +70,11 @@ util::Result<bool> LineBuffer::take_key(int key) {
             break;
         case control('B'):
         case platform::kKeyLeft:
-            cursor_ -= cursor_ > 0;
+            cursor_ = previous_character(text(), cursor_);
             break;
         case control('F'):
         case platform::kKeyRight:
-            cursor_ += cursor_ < text_.size();
+            cursor_ = next_character(text(), cursor_);
             break;
         case control('K'):
             TRY(kill(cursor_, text_.size()));

@@ -1,9 +1,10 @@
 // A line that is being typed: its text, the cursor, and the keys that move and change both (arrows, Home, End, Delete, Emacs
-// control keys). Draws nothing.
+// control keys). The cursor is always between characters (characters.h). Draws nothing.
 #pragma once
 
 #include <string_view>
 
+#include "scripts/characters.h"
 #include "util/vector.h"
 
 namespace scripts {
@@ -24,7 +25,8 @@ class LineBuffer {
     void clear();
 
     std::string_view text() const { return text_.view(); }
-    std::size_t cursor() const { return cursor_; }
+    std::size_t cursor() const { return cursor_; }  // bytes before it
+    SeenText seen(std::size_t columns) const { return seen_text(text(), cursor_, columns); }
     void move_to_end() { cursor_ = text_.size(); }
 
   private:

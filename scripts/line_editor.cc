@@ -31,16 +31,16 @@ void LineEditor::begin() {
 }
 
 void LineEditor::draw() {
-    std::size_t first = line_.cursor() > room() ? line_.cursor() - room() : 0, column = line_.cursor() - first;
-    std::string_view shown = line_.text().substr(first, room());
+    SeenText seen = line_.seen(room());
     util::Text<3 * kScreenWidth> drawing;
     auto move_left = [&drawing](std::size_t columns) {
         while (columns--) drawing.character('\b');
     };
     move_left(column_);
-    drawing.text(shown).text("\x1b[K");
-    move_left(shown.size() - column);
-    column_ = column;
+    append_shown(drawing, seen.text);
+    drawing.text("\x1b[K");
+    move_left(count_characters(seen.text) - seen.cursor);
+    column_ = seen.cursor;
     platform::console_write(drawing.view());
 }
 
@@ -97,9 +97,9 @@ util::Result<LineEnd> LineEditor::edit(std::string_view initial, util::Instant d
         std::size_t size = line().size();
         Step step = TRY(take_key(key.value()));
         if (step == Step::GoOn) {
-            // A character typed at the end needs no drawing anew, unless the line scrolls.
-            bool appended = key.value() >= ' ' && key.value() <= 0xff && line().size() == size + 1 && line_.cursor() == line().size();
-            if (appended && column_ < room()) {
+            // A letter typed at the end needs no drawing anew, unless the line scrolls.
+            bool appended = key.value() >= ' ' && key.value() < 0x80 && line().size() == size + 1 && line_.cursor() == line().size();
+            if (appended && column_ + 1 < room()) {
                 platform::console_write(line().substr(size));
                 ++column_;
             } else {

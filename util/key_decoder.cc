@@ -72,7 +72,8 @@ KeyDecoder::Keys KeyDecoder::feed(std::uint8_t byte) {
             [[fallthrough]];
         case State::Modifiers:
             if (byte < kFirstFinal || byte > kLastFinal) return keys;
-            key = byte == '~' ? numbered_key(parameter_) : final_key(byte);
+            // CSI 1 ; n R is F3, and CSI 24 ; 80 R where the cursor is: an answer that was not waited for any more.
+            if (byte != 'R' || parameter_ <= 1) key = byte == '~' ? numbered_key(parameter_) : final_key(byte);
             state_ = State::Ground;
             break;
         case State::Single:

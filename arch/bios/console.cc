@@ -7,6 +7,7 @@
 #include "arch/bios/machine.h"
 #include "arch/bios/uart.h"
 #include "arch/bios/video.h"
+#include "util/ansi_parser.h"
 #include "util/key_decoder.h"
 
 namespace arch {
@@ -113,6 +114,28 @@ bool bios_console_is_serial() {
     return vector(0x10).segment == kSystemBios && *physical<std::uint16_t>(kVideoRom) != kRomSignature;
 }
 
+// What the terminal says; 0 by 0 when none answers. Sends the cursor to where no screen reaches and asks where it is (ECMA-48, DSR and CPR), and back
+// (VT100, DECSC and DECRC). What else comes meanwhile was typed.
+platform::TextSize ask_terminal() {
+    constexpr util::Duration kPatience = util::Duration::milliseconds(200);
+    constexpr std::string_view kQuestion = "\x1b\x37\x1b[999;999H\x1b[6n\x1b\x38";
+    for (char c : kQuestion) console.uart.write(c);
+    util::AnsiParser answer;
+    util::Instant end = platform::now() + kPatience;
+    while (platform::now() < end) {
+        int byte = console.uart.read();
+        if (byte < 0) continue;
+        console.last_byte = platform::now();
+        switch (answer.feed(static_cast<char>(byte))) {
+            case util::AnsiParser::Event::None: break;
+            case util::AnsiParser::Event::Character: console.typed.push(byte); break;
+            case util::AnsiParser::Event::Command:
+                if (answer.command() == 'R') return {answer.parameter(1, 0), answer.parameter(0, 0)};
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 void console_initialise() {
@@ -134,6 +157,20 @@ void console_write(std::string_view text) {
         arch::console.uart.write(c);
     }
     arch::console.video.flush();
+}
+
+// One that has sent nothing since it was asked last is not there.
+TextSize console_size() {
+    static constinit util::Instant asked;
+    arch::Console& console = arch::console;
+    TextSize size = console.display ? console.display->size() : arch::Video::size();
+    constexpr unsigned kBiosRows = 25;
+    if (size.columns <= kUsualSize.columns && size.rows <= kBiosRows) return {size.columns, std::min(size.rows, kUsualSize.rows)};
+    if (!console.uart.is_there() || console.last_byte < asked) return size;
+    asked = now();
+    TextSize terminal = arch::ask_terminal();
+    if (!terminal.columns) return size;
+    return {std::min(size.columns, std::max(terminal.columns, kUsualSize.columns)), std::min(size.rows, std::max(terminal.rows, kUsualSize.rows))};
 }
 
 int console_read_key() {

@@ -9,6 +9,7 @@ class Uart {
   public:
     // Looks for one and sets it up: 115200 baud, 8N1. Without one all else does nothing.
     void open();
+    bool is_there() const { return port_ != 0; }
     void write(char c);
     int read();  // -1 when nothing came
 

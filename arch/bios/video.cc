@@ -24,6 +24,8 @@ std::uint8_t pc_colour(unsigned ansi) {
 
 }  // namespace
 
+platform::TextSize Video::size() { return {columns(), last_row() + 1u}; }
+
 void Video::call(std::uint16_t ax, std::uint16_t bx, std::uint16_t cx, std::uint16_t dx) {
     Resident& block = resident();
     block.video[block.video_count++] = {ax, bx, cx, dx};

@@ -2,6 +2,8 @@
 // switch to real mode.
 #pragma once
 
+#include <platform/console.h>
+
 #include <cstdint>
 
 #include "arch/resident/resident.h"
@@ -13,6 +15,7 @@ class Video {
   public:
     void put(char c);
     void flush();  // carries out what was put
+    static platform::TextSize size();
 
   private:
     void call(std::uint16_t ax, std::uint16_t bx, std::uint16_t cx = 0, std::uint16_t dx = 0);

@@ -9,7 +9,6 @@ namespace scripts {
 
 namespace {
 
-constexpr util::Failure kNoFields{util::code::kScript + 105, "the form has no fields"};
 constexpr util::Failure kNoSuchColour{util::code::kScript + 106, "there is no such colour or colour pair"};
 
 util::Result<void> create(Invocation& call) {
@@ -35,13 +34,14 @@ util::Duration milliseconds(Invocation& call, const char* option) {
 
 // Asks for the fields' values and sets what was typed.
 util::Result<void> present(System& system, const Dialog& form) {
-    if (form.items.empty()) return kNoFields;
     Screen screen(system.palette, form.title, system.engine.take_unseen_error());
     FormScreen fields(system.loop, screen);
     for (const DialogItem& item : form.items) TRY(fields.add_field(item, system.settings.text(item.name)));
     TRY(fields.edit());
-    for (std::size_t i = 0; i < form.items.size(); ++i)
+    for (std::size_t i = 0; i < form.items.size(); ++i) {
+        if (form.items[i].is_gap()) continue;
         TRY(system.settings.set(TRY(SettingReference::parse(form.items[i].name)), fields.value(i)));
+    }
     return {};
 }
 
@@ -88,8 +88,7 @@ util::Result<void> run_choose(Invocation& call) {
         Screen screen(system.palette, menu.title, system.engine.take_unseen_error());
         chosen = MenuScreen(system.loop, screen, menu).choose(call.text("default"), countdown);
     }
-    auto result = chosen.ok() ? system.settings.set_bytes(reference, SettingType::String, chosen.value()->name)
-                              : util::Result<void>(chosen.failure());
+    auto result = chosen.ok() ? system.settings.set(reference, chosen.value()->name) : util::Result<void>(chosen.failure());
     if (!call.has("keep")) system.dialogs.remove(call.text("menu"));
     return result;
 }

@@ -28,6 +28,7 @@ class GraphicsConsole final : public platform::TextDisplay {
     ~GraphicsConsole() override;
 
     void write(std::string_view text) override;
+    platform::TextSize size() const override { return {columns_, rows_}; }
 
     Canvas& canvas() { return canvas_; }
     // From now on the default background is the picture instead of black. There must be memory for it.

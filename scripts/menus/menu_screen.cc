@@ -7,8 +7,7 @@
 
 namespace scripts {
 
-static constexpr unsigned kColumn = 3, kWidth = Screen::kColumns - 2 * (kColumn - 1);
-static constexpr int kPage = Screen::kVisible - 1;
+static constexpr unsigned kColumn = 3;
 
 std::optional<std::size_t> MenuScreen::find_default(std::string_view name) const {
     std::optional<std::size_t> found;
@@ -27,7 +26,7 @@ const DialogItem* MenuScreen::find_key(int key) const {
 }
 
 void MenuScreen::draw_item(std::size_t at) const {
-    if (at - first_ >= Screen::kVisible) return;
+    if (at - first_ >= screen_.visible()) return;
     const DialogItem& item = items_[at];
     std::string_view text = item.shown();
     Pair pair = item.is_gap() ? Pair::Separator : at == selected_ ? Pair::Selected : Pair::Normal;
@@ -38,28 +37,33 @@ void MenuScreen::draw_item(std::size_t at) const {
         if (marked == std::string_view::npos) marked = find_shown(text, static_cast<char>(key ^ 0x20));
     }
     auto row = static_cast<unsigned>(Screen::kFirstRow + at - first_);
-    screen_.line(row, kColumn, kWidth, pair, text, marked);
+    unsigned room = screen_.columns() - 2 * (kColumn - 1);
+    screen_.line(row, kColumn, room, pair, text, marked);
     if (at != selected_ || !seconds_) return;
     util::Text<16> countdown;
     countdown.text(" (").decimal(seconds_).text(")");
     auto width = static_cast<unsigned>(countdown.view().size());
-    screen_.line(row, kColumn + kWidth - width, width, pair, countdown.view());
+    screen_.line(row, kColumn + room - width, width, pair, countdown.view());
 }
 
 void MenuScreen::draw() const {
-    std::size_t end = std::min<std::size_t>(items_.size(), first_ + Screen::kVisible);
+    std::size_t end = std::min<std::size_t>(items_.size(), first_ + screen_.visible());
     for (std::size_t i = first_; i < end; ++i) draw_item(i);
-    if (items_.size() <= Screen::kVisible) return;
-    screen_.centred(Screen::kFirstRow - 1, Pair::Separator, first_ ? "..." : "   ");
-    screen_.centred(Screen::kLastRow + 1, Pair::Separator, end < items_.size() ? "..." : "   ");
+    if (items_.size() > screen_.visible()) screen_.draw_ends(first_, end < items_.size());
+}
+
+void MenuScreen::scroll() {
+    std::size_t visible = screen_.visible(), size = items_.size();
+    first_ = scrolled(first_, selected_, visible);
+    auto are_gaps = [](std::span<const DialogItem> items) { return std::ranges::all_of(items, &DialogItem::is_gap); };
+    // What stands above the first item that can be chosen is seen with it, and what stands below the last one.
+    if (selected_ < visible && are_gaps(items_.first(selected_))) first_ = 0;
+    if (size > visible && size - selected_ <= visible && are_gaps(items_.subspan(selected_ + 1))) first_ = size - visible;
 }
 
 void MenuScreen::select(std::size_t item) {
     std::size_t before = std::exchange(selected_, item), first = first_;
-    first_ = scrolled(first_, item, Screen::kVisible);
-    // What stands above the first item that can be chosen is seen with it.
-    auto* chosen = items_.data() + item;
-    if (item < Screen::kVisible && std::all_of(items_.data(), chosen, [](const DialogItem& above) { return above.is_gap(); })) first_ = 0;
+    scroll();
     if (first != first_) return draw();
     draw_item(before);
     draw_item(selected_);
@@ -80,11 +84,12 @@ util::Result<const DialogItem*> MenuScreen::choose(std::string_view default_name
     auto start = find_default(default_name);
     if (!start) return kNothingToChoose;
     selected_ = *start;
-    first_ = scrolled(0, selected_, Screen::kVisible);
+    scroll();
     return wait(countdown);
 }
 
 util::Result<const DialogItem*> MenuScreen::wait(Countdown countdown) {
+    int page = static_cast<int>(screen_.visible()) - 1;
     util::Duration patience = countdown.time;
     util::Instant end = loop_.now() + patience;
     for (bool drawn = false;; drawn = true) {
@@ -113,8 +118,8 @@ util::Result<const DialogItem*> MenuScreen::wait(Countdown countdown) {
             case 0x1b: return kNothingChosen;
             case platform::kKeyUp: move(-1); break;
             case platform::kKeyDown: move(1); break;
-            case platform::kKeyPageUp: move(-kPage); break;
-            case platform::kKeyPageDown: move(kPage); break;
+            case platform::kKeyPageUp: move(-page); break;
+            case platform::kKeyPageDown: move(page); break;
             case platform::kKeyHome: move(-static_cast<int>(Dialog::kMostItems)); break;
             case platform::kKeyEnd: move(static_cast<int>(Dialog::kMostItems)); break;
         }

@@ -36,6 +36,7 @@ class MenuScreen {
     // Selects the next item that is none of the gaps, at least `distance` away if there is one.
     void move(int distance);
     void select(std::size_t item);
+    void scroll();  // to where the selected one is seen
     void draw() const;
     void draw_item(std::size_t item) const;
     util::Result<const DialogItem*> wait(Countdown countdown);

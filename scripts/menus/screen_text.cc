@@ -1,15 +1,11 @@
 #include "scripts/menus/screen_text.h"
 
-#include <cstdint>
+#include "scripts/characters.h"
 
 namespace scripts {
 
 static constexpr char kEscape = 0x1b;
 static constexpr std::size_t kLongestColour = 32;
-
-// Latin letters from U+00C0 on, without what they carry.
-static constexpr char kLatin[] = "AAAAAAACEEEEIIIIDNOOOOOxOUUUUYTsaaaaaaaceeeeiiiidnooooo/ouuuuyty";
-static_assert(sizeof kLatin == 64 + 1);
 
 ScreenText::Piece ScreenText::next() {
     while (at_ < text_.size()) {
@@ -20,9 +16,9 @@ ScreenText::Piece ScreenText::next() {
             if (!colour.empty()) return {Piece::Kind::Colour, 0, colour, at};
             continue;
         }
-        if (byte >= 0x80) return {Piece::Kind::Character, take_beyond_ascii(), {}, at};
-        ++at_;
-        return {Piece::Kind::Character, byte >= ' ' && byte != 0x7f ? static_cast<char>(byte) : ' ', {}, at};
+        Character character = character_at(text_, at);
+        at_ += character.size;
+        return {Piece::Kind::Character, byte >= ' ' && byte != 0x7f ? character.shown : ' ', {}, at};
     }
     return {};
 }
@@ -35,22 +31,6 @@ std::string_view ScreenText::take_colour() {
     if (at_ == text_.size()) return {};
     bool is_colour = text_[at_++] == 'm' && at_ - begin <= kLongestColour;
     return is_colour ? text_.substr(begin, at_ - begin) : std::string_view();
-}
-
-char ScreenText::take_beyond_ascii() {
-    auto lead = static_cast<std::uint8_t>(text_[at_++]);
-    std::size_t more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
-    std::uint32_t character = lead & (0x3fu >> more);
-    bool valid = lead >= 0xc2 && lead <= 0xf4 && text_.size() - at_ >= more;
-    for (std::size_t i = 0; valid && i < more; ++i) {
-        auto byte = static_cast<std::uint8_t>(text_[at_ + i]);
-        valid = (byte & 0xc0) == 0x80;
-        character = character << 6 | (byte & 0x3f);
-    }
-    if (!valid) return static_cast<char>(lead);
-    at_ += more;
-    if (character == 0xa0) return ' ';
-    return character >= 0xc0 && character <= 0xff ? kLatin[character - 0xc0] : '?';
 }
 
 std::size_t columns_of(std::string_view text) {

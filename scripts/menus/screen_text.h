@@ -1,8 +1,7 @@
 // Text for a menu's line, piece by piece: what takes a column of the screen, and colours, which take none. Texts come from scripts
 // and from the network, so whatever else is in them - other control sequences, control characters - does nothing to the screen.
 //
-// A character beyond ASCII (RFC 3629) is one piece, shown as the letter it is made of or as '?', since the PC's screen has other
-// characters than a terminal. Bytes that are not UTF-8 are of the PC's own set (code page 437), and are left as they are.
+// A character is one piece and looks the same everywhere (characters.h); a control character is a blank.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +23,6 @@ class ScreenText {
 
   private:
     std::string_view take_colour();
-    char take_beyond_ascii();
 
     std::string_view text_;
     std::size_t at_ = 0;

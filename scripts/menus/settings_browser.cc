@@ -9,15 +9,10 @@
 namespace scripts {
 
 static constexpr unsigned kNameColumn = 3, kNameWidth = 30, kValueColumn = kNameColumn + kNameWidth + 1;
-static constexpr unsigned kValueWidth = Screen::kColumns - kValueColumn - 1;
-static constexpr unsigned kHelpRow = Screen::kLastRow + 2, kKeysRow = Screen::kLastRow + 3;
+static unsigned value_width(const Screen& screen) { return screen.columns() - kValueColumn - 1; }
+static unsigned line_width(const Screen& screen) { return screen.columns() - kNameColumn - 1; }
 static constexpr std::string_view kKeys = "Enter: edit or open   Ctrl-D: delete   Ctrl-X: leave";
 static constexpr std::string_view kUnset = "<not specified>";
-
-// Bytes that are no characters would move the cursor.
-static void append_printable(util::TextSink& target, std::string_view text) {
-    for (char c : text) target.character(static_cast<unsigned char>(c) < ' ' || c == 0x7f ? '.' : c);
-}
 
 static bool is_secret(std::string_view name) { return name.ends_with("password"); }
 
@@ -52,11 +47,11 @@ util::Result<bool> SettingsBrowser::fetch(const Row& row, SettingValue& value, u
 }
 
 void SettingsBrowser::draw_row(const Screen& screen, std::size_t at) {
-    if (at - first_ >= Screen::kVisible) return;
+    if (at - first_ >= screen.visible()) return;
     const Row& row = rows_[at];
     Pair pair = at == selected_ ? Pair::Selected : Pair::Normal;
-    util::Text<Screen::kColumns> line;
-    append_printable(line, row.name.substr(0, kNameWidth));
+    util::Text<Screen::kMostColumns> line;
+    append_shown(line, row.name.substr(0, behind_characters(row.name, 0, kNameWidth)));
     if (row.kind == Row::Kind::Setting) {
         SettingValue value;
         util::String text;
@@ -67,27 +62,27 @@ void SettingsBrowser::draw_row(const Screen& screen, std::size_t at) {
         line.text(" ");
         if (!is_set) line.text(kUnset);
         else if (is_secret(row.name)) line.text("********");
-        else append_printable(line, text.view());
+        else append_shown(line, text.view());
     } else {
         line.text("/");
     }
-    screen.line(static_cast<unsigned>(Screen::kFirstRow + at - first_), kNameColumn, kNameWidth + 1 + kValueWidth, pair, line.view());
+    screen.line(static_cast<unsigned>(Screen::kFirstRow + at - first_), kNameColumn, line_width(screen), pair, line.view());
 }
 
 void SettingsBrowser::draw(const Screen& screen) {
-    for (std::size_t i = first_; i < first_ + Screen::kVisible; ++i) {
+    std::size_t end = first_ + screen.visible();
+    for (std::size_t i = first_; i < end; ++i) {
         if (i < rows_.size()) draw_row(screen, i);
-        else screen.line(static_cast<unsigned>(Screen::kFirstRow + i - first_), kNameColumn, kNameWidth + 1 + kValueWidth, Pair::Normal, {});
+        else screen.line(static_cast<unsigned>(Screen::kFirstRow + i - first_), kNameColumn, line_width(screen), Pair::Normal, {});
     }
-    screen.centred(Screen::kFirstRow - 1, Pair::Separator, first_ ? "..." : "   ");
-    screen.centred(Screen::kLastRow + 1, Pair::Separator, first_ + Screen::kVisible < rows_.size() ? "..." : "   ");
-    screen.line(kKeysRow, kNameColumn, kNameWidth + kValueWidth, Pair::Separator, kKeys);
+    screen.draw_ends(first_, end < rows_.size());
+    screen.line(screen.rows(), kNameColumn, line_width(screen), Pair::Separator, kKeys);
     say(screen);
 }
 
 void SettingsBrowser::say(const Screen& screen) {
     const Row& row = rows_[selected_];
-    util::Text<Screen::kColumns> line;
+    util::Text<Screen::kMostColumns> line;
     if (row.kind == Row::Kind::Setting) {
         SettingValue value;
         auto found = settings_.fetch(reference(row), value);
@@ -97,12 +92,12 @@ void SettingsBrowser::say(const Screen& screen) {
     } else {
         line.text(row.kind == Row::Kind::Up ? "Back to the scope above" : "Open this scope");
     }
-    screen.line(kHelpRow, kNameColumn, kNameWidth + kValueWidth, Pair::Normal, line.view());
+    screen.line(screen.rows() - 1, kNameColumn, line_width(screen), Pair::Normal, line.view());
     said_failure_ = false;
 }
 
 void SettingsBrowser::say(const Screen& screen, const util::Failure& failure) {
-    screen.line(kHelpRow, kNameColumn, kNameWidth + kValueWidth, Pair::Alert, failure.text);
+    screen.line(screen.rows() - 1, kNameColumn, line_width(screen), Pair::Alert, failure.text);
     said_failure_ = true;
 }
 
@@ -113,10 +108,10 @@ void SettingsBrowser::go_to(std::string_view scope) {
     selected_ = first_ = 0;
 }
 
-void SettingsBrowser::move(int distance) {
+void SettingsBrowser::move(const Screen& screen, int distance) {
     int last = static_cast<int>(rows_.size()) - 1;
     selected_ = static_cast<std::size_t>(std::clamp(static_cast<int>(selected_) + distance, 0, last));
-    first_ = scrolled(first_, selected_, Screen::kVisible);
+    first_ = scrolled(first_, selected_, screen.visible());
 }
 
 // In place of the value. Escape and Ctrl-C leave it as it was.
@@ -130,11 +125,11 @@ util::Result<void> SettingsBrowser::edit(const Screen& screen, int first_key) {
     if (first_key != platform::kNoKey) TRY(line.take_key(first_key));
     auto screen_row = static_cast<unsigned>(Screen::kFirstRow + selected_ - first_);
     for (;;) {
-        std::size_t hidden = line.cursor() < kValueWidth ? 0 : line.cursor() - kValueWidth + 1;
-        util::Text<Screen::kColumns> seen;
-        append_printable(seen, line.text().substr(hidden, kValueWidth));
-        screen.line(screen_row, kValueColumn, kValueWidth, Pair::Edit, seen.view());
-        screen.place_cursor(screen_row, static_cast<unsigned>(kValueColumn + line.cursor() - hidden));
+        SeenText seen = line.seen(value_width(screen));
+        util::Text<Screen::kMostColumns> shown;
+        append_shown(shown, seen.text);
+        screen.line(screen_row, kValueColumn, value_width(screen), Pair::Edit, shown.view());
+        screen.place_cursor(screen_row, static_cast<unsigned>(kValueColumn + seen.cursor));
         auto key = wait_for_key(loop_);
         if (!key.ok() || key.value() == 0x1b) return {};
         if (key.value() == '\r' || key.value() == '\n') break;
@@ -166,17 +161,18 @@ util::Result<SettingsBrowser::Step> SettingsBrowser::enter(const Screen& screen,
 util::Result<SettingsBrowser::Step> SettingsBrowser::take_key(const Screen& screen, int key) {
     const Row& row = rows_[selected_];
     std::size_t before = selected_, first = first_;
+    int page = static_cast<int>(screen.visible()) - 1;
     switch (key) {
         case control('X'):
         case 0x1b: return Step::Leave;
         case '\r':
         case '\n': return enter(screen, row);
-        case platform::kKeyUp: move(-1); break;
-        case platform::kKeyDown: move(1); break;
-        case platform::kKeyPageUp: move(-static_cast<int>(Screen::kVisible) + 1); break;
-        case platform::kKeyPageDown: move(static_cast<int>(Screen::kVisible) - 1); break;
-        case platform::kKeyHome: move(-static_cast<int>(rows_.size())); break;
-        case platform::kKeyEnd: move(static_cast<int>(rows_.size())); break;
+        case platform::kKeyUp: move(screen, -1); break;
+        case platform::kKeyDown: move(screen, 1); break;
+        case platform::kKeyPageUp: move(screen, -page); break;
+        case platform::kKeyPageDown: move(screen, page); break;
+        case platform::kKeyHome: move(screen, -static_cast<int>(rows_.size())); break;
+        case platform::kKeyEnd: move(screen, static_cast<int>(rows_.size())); break;
         case control('D'):
         case platform::kKeyDelete: {
             if (row.kind != Row::Kind::Setting) break;

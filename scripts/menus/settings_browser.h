@@ -35,7 +35,7 @@ class SettingsBrowser {
     util::Result<Step> enter(const Screen& screen, const Row& row);
     util::Result<void> edit(const Screen& screen, int first_key);
     void go_to(std::string_view scope);
-    void move(int distance);
+    void move(const Screen& screen, int distance);
     void draw_row(const Screen& screen, std::size_t at);
     void draw(const Screen& screen);
     // What happened, or what the selected line is.

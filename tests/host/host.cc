@@ -23,6 +23,7 @@ struct State {
     std::string output;
     bool echo = false;
     platform::TextDisplay* display = nullptr;
+    platform::TextSize size = platform::kUsualSize;
     std::deque<int> keys;
     std::function<void(bool)> keyboard;
     std::mt19937 random{20200101};
@@ -44,6 +45,7 @@ void set_clock_chip(std::int64_t unix_time) { state().clock_chip = unix_time; }
 void use_real_time(std::function<void(util::Instant until)> idle_hook) { state().idle_hook = std::move(idle_hook); }
 std::string& console_output() { return state().output; }
 void echo_console_to_stdout() { state().echo = true; }
+void set_console_size(platform::TextSize size) { state().size = size; }
 void type(std::string_view bytes) {
     for (char c : bytes) type_key(static_cast<unsigned char>(c));
 }
@@ -82,6 +84,8 @@ void console_write(std::string_view text) {
         std::fflush(stdout);
     }
 }
+
+TextSize console_size() { return state().display ? state().display->size() : state().size; }
 
 int console_read_key() {
     auto& keys = state().keys;

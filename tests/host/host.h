@@ -2,6 +2,8 @@
 // otherwise; the console is a string unless told otherwise.
 #pragma once
 
+#include <platform/console.h>
+
 #include <functional>
 #include <string>
 #include <string_view>
@@ -29,6 +31,8 @@ void use_real_time(std::function<void(util::Instant until)> idle_hook);
 std::string& console_output();
 // Also copies console output to stdout, for host programs.
 void echo_console_to_stdout();
+// How large the console says that it is; kUsualSize after reset(), and while the firmware's own display shows the text, that one's size.
+void set_console_size(platform::TextSize size);
 // Puts keys into the type-ahead queue.
 void type(std::string_view bytes);
 void type_key(int key);

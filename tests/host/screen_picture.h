@@ -1,6 +1,7 @@
-// What a person sees of text with ANSI sequences: a screen of 24 lines of 80 columns, for tests.
+// What a person sees of text with ANSI sequences, for tests: on a screen of 24 lines of 80 columns, or another size.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,7 @@ class ScreenPicture {
   public:
     static constexpr unsigned kRows = 24, kColumns = 80;
 
-    explicit ScreenPicture(std::string_view text) {
+    explicit ScreenPicture(std::string_view text, unsigned columns = kColumns, unsigned rows = kRows) : columns_(columns), rows_count_(rows) {
         for (char c : text) put(c);
     }
     // Rows count from 1. Without the spaces at its end.
@@ -22,7 +23,7 @@ class ScreenPicture {
     // The whole of it, for searching.
     std::string text() const {
         std::string all;
-        for (unsigned row = 1; row <= kRows; ++row) all += line(row) + "\n";
+        for (unsigned row = 1; row <= rows_count_; ++row) all += line(row) + "\n";
         return all;
     }
     unsigned row() const { return row_ + 1; }
@@ -45,23 +46,23 @@ class ScreenPicture {
         if (c == '\b' && column_) --column_;
         if (c == '\n') {
             column_ = 0;
-            if (++row_ == kRows) scroll();
+            if (++row_ == rows_count_) scroll();
         }
         if (static_cast<unsigned char>(c) < ' ') return;
-        if (column_ == kColumns) character('\n');
+        if (column_ == columns_) character('\n');
         rows_[row_][column_] = c;
         backgrounds_[row_][column_++] = static_cast<char>('0' + background_);
     }
     void scroll() {
         rows_.erase(rows_.begin());
-        rows_.push_back(std::string(kColumns, ' '));
-        row_ = kRows - 1;
+        rows_.push_back(std::string(columns_, ' '));
+        row_ = rows_count_ - 1;
     }
     void command() {
         switch (parser_.command()) {
             case 'H':
-                row_ = parser_.parameter(0, 1) - 1;
-                column_ = parser_.parameter(1, 1) - 1;
+                row_ = std::min(parser_.parameter(0, 1), rows_count_) - 1;
+                column_ = std::min(parser_.parameter(1, 1), columns_) - 1;
                 break;
             case 'J':
                 if (text().find_first_not_of(" \n") != std::string::npos) {
@@ -69,10 +70,10 @@ class ScreenPicture {
                     now.before_.clear();
                     before_ = {now};
                 }
-                for (auto& row : rows_) row.assign(kColumns, ' ');
-                for (auto& row : backgrounds_) row.assign(kColumns, static_cast<char>('0' + background_));
+                for (auto& row : rows_) row.assign(columns_, ' ');
+                for (auto& row : backgrounds_) row.assign(columns_, static_cast<char>('0' + background_));
                 break;
-            case 'K': rows_[row_].replace(column_, kColumns - column_, kColumns - column_, ' '); break;
+            case 'K': rows_[row_].replace(column_, columns_ - column_, columns_ - column_, ' '); break;
             case 'm':
                 for (unsigned i = 0; i < parser_.count() && parser_.parameter(0, 0) / 10 * 10 + 8 != parser_.parameter(0, 0); ++i) {
                     unsigned n = parser_.parameter(i, 0);
@@ -82,9 +83,10 @@ class ScreenPicture {
         }
     }
 
+    unsigned columns_, rows_count_;
     util::AnsiParser parser_;
-    std::vector<std::string> rows_ = std::vector<std::string>(kRows, std::string(kColumns, ' '));
-    std::vector<std::string> backgrounds_ = std::vector<std::string>(kRows, std::string(kColumns, '9'));
+    std::vector<std::string> rows_ = std::vector<std::string>(rows_count_, std::string(columns_, ' '));
+    std::vector<std::string> backgrounds_ = std::vector<std::string>(rows_count_, std::string(columns_, '9'));
     std::vector<ScreenPicture> before_;  // one at most
     unsigned row_ = 0, column_ = 0, background_ = 9;
 };

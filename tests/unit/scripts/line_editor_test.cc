@@ -33,6 +33,27 @@ TEST_F(Editing, InsertsAndDeletesAtTheCursor) {
     EXPECT_EQ(enter({'a', 0x7f, 0x7f, 'b', kKeyRight, kKeyDelete}), "b");
 }
 
+// As a terminal sends them: each byte is a key.
+TEST_F(Editing, GoesByCharacters) {
+    EXPECT_EQ(enter({0xc3, 0xa4, 'b', kKeyLeft, kKeyLeft, 'x', kKeyRight, 'y'}), "x\u00e4yb");
+    EXPECT_EQ(enter({'a', 0xe2, 0x82, 0xac, 8, 'b'}), "ab");
+    EXPECT_EQ(enter({0xf0, 0x9f, 0x98, 0x80, kKeyHome, kKeyDelete, 'c'}), "c");
+    EXPECT_EQ(enter({0xe2, 0x82, kKeyLeft, 8, 'x'}), "x\x82");  // code page 437: one each
+    // What stands between the halves of one goes away: the cursor is behind the whole.
+    EXPECT_EQ(enter({0xc3, 'x', 0xa4, kKeyLeft, 8, 'y'}), "\u00e4y");
+    EXPECT_EQ(enter({0xa4, kKeyHome, 0xc3, 'y'}), "\u00e4y");
+}
+
+TEST_F(Editing, ShowsACharacterInAColumn) {
+    std::string line;
+    for (int i = 0; i < 100; ++i) line += "\u00fc";
+    host::type("\r");
+    ASSERT_TRUE(editor.edit(line).ok());
+    EXPECT_EQ(editor.line(), line);
+    std::string shown = host::console_output();
+    EXPECT_NE(shown.find("> " + std::string(76, 'u') + "\x1b[K"), std::string::npos) << shown;
+}
+
 TEST_F(Editing, KnowsEmacsKeys) {
     EXPECT_EQ(enter({'o', 'n', 'e', ' ', 't', 'w', 'o', control('W'), 'x'}), "one x");
     EXPECT_EQ(enter({'a', 'b', control('A'), control('K'), 'c', control('Y')}), "cab");

@@ -14,7 +14,11 @@ struct Menus : testing::Test, TestSystem {
         for (int key : keys) host::type_key(key);
     }
     std::string setting(std::string_view name) { return std::string(system.settings.text(name).view()); }
-    host::ScreenPicture seen() { return host::ScreenPicture(host::console_output()).before_clearing(); }
+    platform::TextSize size = platform::kUsualSize;
+    void set_size(unsigned columns, unsigned rows) { host::set_console_size(size = {columns, rows}); }
+    host::ScreenPicture seen() { return host::ScreenPicture(host::console_output(), size.columns, size.rows).before_clearing(); }
+    // What follows is bytes, as a terminal sends them.
+    void type(std::string_view bytes) { host::type(bytes); }
     // A menu of three, with a gap on top; what was chosen.
     std::string choose(std::string_view options = "") {
         auto status = run("#!ipxe\nmenu Boot menu\nitem --gap -- ---- Systems ----\nitem linux Start Linux\nitem --key w windows Start Windows\n"
@@ -127,6 +131,64 @@ TEST_F(Menus, ScrollWhenTheyAreLong) {
     EXPECT_EQ(seen().line(3), "");
 }
 
+TEST_F(Menus, FillLargerScreens) {
+    set_size(100, 37);
+    std::string script = "#!ipxe\nsanhook nonsense: || echo caught\nmenu Long\n";
+    for (int i = 0; i < 60; ++i) script += "item i" + std::to_string(i) + " " + std::to_string(i) + std::string(200, 'x') + "\n";
+    type({kKeyPageDown, '\r'});
+    EXPECT_TRUE(run(script + "choose x").ok());
+    EXPECT_EQ(setting("x"), "i30");
+    EXPECT_EQ(seen().line(2), std::string(48, ' ') + "Long");
+    EXPECT_EQ(seen().line(4), "  0" + std::string(95, 'x'));
+    EXPECT_EQ(seen().line(34), "  30" + std::string(94, 'x'));
+    EXPECT_EQ(seen().background(34, 98), 1u);
+    EXPECT_NE(seen().line(35).find("..."), std::string::npos);
+    EXPECT_EQ(seen().line(36).rfind(" sanhook nonsense:", 0), 0u) << seen().text();
+}
+
+// Text within margins.
+TEST_F(Menus, FitIntoSmallerScreens) {
+    set_size(50, 12);
+    std::string script = "#!ipxe\nmenu Long\n";
+    for (int i = 0; i < 60; ++i) script += "item i" + std::to_string(i) + " " + std::to_string(i) + std::string(200, 'x') + "\n";
+    type({kKeyEnd, kKeyPageUp, '\r'});
+    EXPECT_TRUE(run(script + "choose --timeout 99000 x").ok());
+    EXPECT_EQ(setting("x"), "i54");
+    EXPECT_EQ(seen().line(2), std::string(23, ' ') + "Long");
+    EXPECT_EQ(seen().line(4), "  54" + std::string(44, 'x'));
+    EXPECT_EQ(seen().line(9), "  59" + std::string(44, 'x'));
+    EXPECT_EQ(seen().line(10), "");
+    set_size(3, 2);
+    type({'x', '\r', 'y', '\r', kKeyEnd, '\r', kKeyEnd, 0x1b});
+    EXPECT_TRUE(run("#!ipxe\nform\nitem a\nitem b\npresent\nmenu\nitem a\nitem --gap\nitem b\nchoose c\nconfig").ok());
+    EXPECT_EQ(setting("a") + setting("b") + setting("c"), "xyb");
+}
+
+TEST_F(Menus, AThousandItemsAreReachedByAllKeys) {
+    std::string script = "#!ipxe\nmenu Long\n";
+    for (int i = 0; i < 1000; ++i) {
+        script += i == 777 ? "item --key k --default i777 Item 777\n" : i % 10 == 9 ? "item --gap -- gap\n" : "item i" + std::to_string(i) + "\n";
+    }
+    auto chosen = [&](std::initializer_list<int> keys, std::string_view options = "") {
+        type(keys);
+        EXPECT_TRUE(run(script + "choose " + std::string(options) + " x").ok());
+        return setting("x");
+    };
+    EXPECT_EQ(chosen({'\r'}), "i777");
+    EXPECT_EQ(seen().line(21), "  Item 777");
+    EXPECT_EQ(chosen({kKeyHome, '\r'}), "i0");
+    EXPECT_EQ(chosen({kKeyEnd, '\r'}), "i998");
+    EXPECT_EQ(seen().line(20), "  i998");
+    EXPECT_EQ(seen().line(21), "  gap");
+    EXPECT_EQ(seen().line(22), "");
+    EXPECT_EQ(chosen({kKeyHome, 'k'}), "i777");
+    // Gaps are passed: 9 would be one.
+    EXPECT_EQ(chosen({kKeyDown, kKeyDown, '\r'}, "--default i7"), "i10");
+    EXPECT_EQ(chosen({kKeyUp, '\r'}, "--default i10"), "i8");
+    for (int pages = 0; pages < 60; ++pages) host::type_key(kKeyPageDown);
+    EXPECT_EQ(chosen({kKeyPageUp, '\r'}, "--default i0"), "i981");
+}
+
 TEST_F(Menus, KeepWhatWentWrongReadable) {
     type({'\r'});
     EXPECT_TRUE(run("#!ipxe\nsanhook nonsense: || echo caught\nmenu\nitem a\nchoose x").ok());
@@ -208,6 +270,15 @@ TEST_F(Menus, CharactersBeyondAsciiAreOneColumn) {
     EXPECT_EQ(seen().line(6), "  \xf0\x9f\x92");  // cut off
 }
 
+TEST_F(Menus, PutTheChoiceIntoASettingOfItsType) {
+    type({'\r'});
+    EXPECT_TRUE(run("#!ipxe\nmenu Which DNS server?\nitem 8.8.8.8 Public\nchoose server:ipv4\nset hex ${server:hexhyp}\nset text ${server}").ok());
+    EXPECT_EQ(setting("hex"), "08-08-08-08");
+    EXPECT_EQ(setting("text"), "8.8.8.8");
+    type({'\r'});
+    EXPECT_FALSE(run("#!ipxe\nmenu\nitem eight\nchoose server:ipv4").ok());
+}
+
 TEST_F(Menus, LoginAsksForNameAndSecret) {
     type({'a', 'n', 'n', kKeyLeft, 8, 'e', '\t', 'p', 'w', '\r'});
     EXPECT_TRUE(run("#!ipxe\nlogin").ok());
@@ -229,6 +300,67 @@ TEST_F(Menus, FormsEditSettings) {
     EXPECT_FALSE(run("#!ipxe\nset hostname old\nform\nitem hostname\npresent").ok());
     EXPECT_EQ(setting("hostname"), "old");
     EXPECT_FALSE(run("#!ipxe\nform\npresent").ok());
+}
+
+TEST_F(Menus, FormsHaveGapsADefaultAndShortcuts) {
+    std::string form = "#!ipxe\nset a 1\nset b 2\nform\nitem --gap -- Above\nitem --key 0x197e a A\nitem --gap\nitem --key x --default b B\nitem --gap -- Below\npresent";
+    type({'x', kKeyUp, 'y', kKeyUp, 'z', '\r'});
+    EXPECT_TRUE(run(form).ok());
+    EXPECT_EQ(setting("a"), "1y");
+    EXPECT_EQ(setting("b"), "2xz");  // the last field, although a gap is below it
+    EXPECT_EQ(seen().line(4), "          Above");
+    EXPECT_EQ(seen().line(7), "          A");
+    EXPECT_EQ(seen().line(13), "          B");
+    EXPECT_EQ(seen().line(16), "          Below");
+    EXPECT_EQ(seen().background(17, 15), 4u);
+    type({kKeyF1 + 11, 'w', '\r', '\r'});
+    EXPECT_TRUE(run(form).ok());
+    EXPECT_EQ(setting("a"), "1w");
+    EXPECT_FALSE(run("#!ipxe\nform\nitem --gap only\npresent").ok());
+}
+
+TEST_F(Menus, LongFormsScroll) {
+    std::string form = "#!ipxe\nform\n";
+    for (int i = 0; i < 20; ++i) form += "item s" + std::to_string(i) + "\n";
+    type({kKeyUp, 'x', '\r'});
+    EXPECT_TRUE(run(form + "present").ok());
+    EXPECT_EQ(setting("s19"), "x");
+    EXPECT_EQ(seen().line(4), "          s14");
+    EXPECT_EQ(seen().line(20), "          x");
+    EXPECT_NE(seen().line(3).find("..."), std::string::npos);
+    EXPECT_EQ(seen().line(22), "");
+}
+
+TEST_F(Menus, FieldsAreEditedByCharacters) {
+    std::string_view form = "#!ipxe\nset a Gr\u00fc\u00dfe\nform\nitem a\nitem --secret b\npresent";
+    type({kKeyLeft, 8, kKeyLeft});
+    type("\u00e4\u20ac");
+    type({kKeyDelete, '\t'});
+    type("\u00e4\u00f6x\xe1\r");
+    EXPECT_TRUE(run(form).ok());
+    EXPECT_EQ(setting("a"), "Gr\u00e4\u20ace");
+    EXPECT_EQ(setting("b"), "\u00e4\u00f6x\xe1");  // the last is of code page 437
+    EXPECT_EQ(seen().line(5), "          Gra?e");
+    EXPECT_EQ(seen().line(8), "          ****");
+    // The longest that is seen has as many characters as the box has columns, whatever their bytes.
+    std::string umlauts;
+    for (int i = 0; i < 70; ++i) umlauts += "\u00fc";
+    type({kKeyEnd, '!', kKeyHome, '\t', '\r'});
+    EXPECT_TRUE(run("#!ipxe\nset a " + umlauts + "\nset b " + umlauts + "\nform\nitem a\nitem --secret b\npresent").ok());
+    EXPECT_EQ(seen().line(5), "          " + std::string(60, 'u'));
+    EXPECT_EQ(seen().line(8), "          " + std::string(59, '*'));
+    // What is no character is one in its place, and does nothing.
+    type({'\r'});
+    EXPECT_TRUE(run("#!ipxe\nset a:hex 41:1b:5b:32:4a:07:42\nset a:string ${a:string}\nform\nitem a\npresent").ok());
+    EXPECT_EQ(seen().line(5), "          A.[2J.B");
+}
+
+TEST_F(Menus, ReadEditsByCharacters) {
+    type({kKeyLeft, kKeyLeft, 8});
+    type("\u00f6\r");
+    EXPECT_TRUE(run("#!ipxe\nset x a\u00fcb\u00dfc\necho -n Name: ${}\nread x").ok());
+    EXPECT_EQ(setting("x"), "a\u00fc\u00f6\u00dfc");
+    EXPECT_EQ(host::ScreenPicture(host::console_output()).line(1), "Name: auosc");
 }
 
 TEST_F(Menus, ReadEditsBehindWhatWasEchoed) {

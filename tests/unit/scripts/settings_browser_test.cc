@@ -74,6 +74,31 @@ TEST_F(Browser, EditsAndDeletes) {
     EXPECT_EQ(row_of(picture, "my-own"), 0u);
 }
 
+TEST_F(Browser, EditsByCharacters) {
+    start();
+    system.settings.put("my-own", "a\u00fcb");
+    auto picture = browse({kKeyEnd, '\r', kKeyLeft, 8, 0xc3, 0xb6, kKeyRight, 'x', '\r'});
+    EXPECT_EQ(setting("my-own"), "a\u00f6bx");
+    EXPECT_NE(picture.line(row_of(picture, "my-own:string")).find(" aobx"), std::string::npos) << picture.text();
+}
+
+TEST_F(Browser, FillsLargerScreens) {
+    start();
+    host::set_console_size({120, 40});
+    host::type_key(kKeyPageDown);
+    host::type_key(control('X'));
+    EXPECT_TRUE(run("#!ipxe\nset zz " + std::string(200, 'x') + "\nconfig").ok());
+    auto picture = host::ScreenPicture(host::console_output(), 120, 40).before_clearing();
+    EXPECT_EQ(picture.row(), 37u);
+    EXPECT_NE(picture.line(40).find("Ctrl-X"), std::string::npos) << picture.text();
+    EXPECT_FALSE(picture.line(39).empty());
+    host::type_key(kKeyEnd);
+    host::type_key(control('X'));
+    EXPECT_TRUE(run("#!ipxe\nconfig").ok());
+    picture = host::ScreenPicture(host::console_output(), 120, 40).before_clearing();
+    EXPECT_EQ(picture.line(picture.row()).size(), 118u) << picture.text();
+}
+
 TEST_F(Browser, SetsWhatActsAtOnceAndSaysWhatDoesNotFit) {
     start();
     auto is_ip = [](std::string_view line) { return line.find("  ip:ipv4 ") == 0; };

@@ -38,6 +38,7 @@ TEST(KeyDecoder, KnowsFunctionKeys) {
                     platform::kKeyF1 + 11}));
 }
 TEST(KeyDecoder, IgnoresModifiers) { EXPECT_EQ(decode("\x1b[1;5A"), (Keys{platform::kKeyUp})); }
+TEST(KeyDecoder, TellsF3FromWhereTheCursorIs) { EXPECT_EQ(decode("\x1bOR\x1b[R\x1b[1;2R\x1b[24;80Rq"), (Keys{platform::kKeyF1 + 2, platform::kKeyF1 + 2, platform::kKeyF1 + 2, 'q'})); }
 TEST(KeyDecoder, GivesALoneEscapeOnFlush) { EXPECT_EQ(decode("\x1b"), (Keys{0x1b})); }
 TEST(KeyDecoder, GivesEscapeAndTheKeyThatFollows) { EXPECT_EQ(decode("\x1bx"), (Keys{0x1b, 'x'})); }
 TEST(KeyDecoder, SwallowsWhatItDoesNotKnow) { EXPECT_EQ(decode("\x1b[99~\x1b[?25hq"), (Keys{'q'})); }

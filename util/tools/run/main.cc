@@ -1,6 +1,7 @@
 // sanpiper-run: a boot script on Linux, over a user network. Makes the machine's parts, as arch/main.cc does for a real one, and runs
 // one script on them.
 #include <platform/clock.h>
+#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -154,6 +155,7 @@ int run(const Options& options) {
     host::set_memory_end(options.memory << 20);
     host::machine().memory = std::uint64_t{options.memory} << 20;
     host::echo_console_to_stdout();
+    if (winsize size{}; ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col && size.ws_row) host::set_console_size({size.ws_col, size.ws_row});
     start_deadline(options.timeout);
     int code;
     auto machine = std::make_unique<Machine>(options);
