@@ -54,31 +54,21 @@ Span between(std::uint32_t screen, std::uint32_t wanted, std::uint32_t before, s
 
 struct Wanted {
     std::uint32_t width, height;
-    Image* picture;
-    PngHeader header;
+    UnpackedPng picture;  // without lines: none
 };
 
-util::Result<Wanted> understand(Invocation& call) {
-    Wanted wanted{pixels(call, "x"), pixels(call, "y"), nullptr, {}};
-    if (std::string_view name = call.text("picture"); !name.empty()) {
-        call.about(name);
-        wanted.picture = call.system.images.find(name);
-        if (!wanted.picture) wanted.picture = TRY(fetch_image(call.system, name, {}));
-        wanted.header = TRY(read_png_header(wanted.picture->bytes()));
-    }
-    if (!wanted.width) wanted.width = wanted.header.width;
-    if (!wanted.height) wanted.height = wanted.header.height;
-    return wanted;
-}
-
 // In free RAM, behind the images.
-util::Result<void> draw_picture(System& system, GraphicsConsole& console, const Wanted& wanted) {
-    if (!console.canvas().has_picture_memory()) return kNoPictureMemory;
+util::Result<UnpackedPng> unpack(System& system, const Image& image) {
     MemoryGap gap = find_gap(system.images.images(), 0);
-    CentredPicture target(console.canvas(), wanted.header);
     util::MutableBytes scratch;
     if (gap.size) scratch = {platform::memory_at(gap.base), gap.size};
-    TRY(read_png(wanted.picture->bytes(), scratch, target));
+    return unpack_png(image.bytes(), scratch);
+}
+
+util::Result<void> draw_picture(System& system, GraphicsConsole& console, const UnpackedPng& picture) {
+    if (!console.canvas().has_picture_memory()) return kNoPictureMemory;
+    CentredPicture target(console.canvas(), picture.header);
+    draw_png(picture, target);
     console.show_picture();
     system.palette.is_over_picture = true;
     return {};
@@ -101,9 +91,20 @@ util::Result<void> start(Invocation& call, const Wanted& wanted) {
         return kNoTextRoom;
     }
     auto console = TRY(GraphicsConsole::open(frame, {across.first, down.first, across.size, down.size}));
-    if (wanted.picture) TRY(draw_picture(system, *console, wanted));
+    if (!wanted.picture.lines.empty()) TRY(draw_picture(system, *console, wanted.picture));
     system.display = std::move(console);
     return {};
+}
+
+// The screen is as it was until the picture is known to be one.
+util::Result<void> change(Invocation& call, const Image* image) {
+    Wanted wanted{pixels(call, "x"), pixels(call, "y"), {}};
+    if (image) wanted.picture = TRY(unpack(call.system, *image));
+    const PngHeader& header = wanted.picture.header;
+    if (!wanted.width) wanted.width = header.width;
+    if (!wanted.height) wanted.height = header.height;
+    call.system.close_display();
+    return start(call, wanted);
 }
 
 }  // namespace
@@ -117,10 +118,15 @@ util::Result<void> run_console(Invocation& call) {
         system.close_display();
         return {};
     }
-    Wanted wanted = TRY(understand(call));
-    system.close_display();
-    auto result = start(call, wanted);
-    if (wanted.picture && !call.has("keep")) system.images.free(*wanted.picture);
+    std::string_view name = call.text("picture");
+    if (name.empty()) return change(call, nullptr);
+    call.about(name);
+    Image* image = system.images.find(name);
+    bool is_ours = !image;
+    if (is_ours) image = TRY(fetch_image(system, name, {}));
+    auto result = change(call, image);
+    // When it failed, one that was there before may be tried again.
+    if (result.ok() ? !call.has("keep") : is_ours) system.images.free(*image);
     return result;
 }
 

@@ -71,44 +71,52 @@ std::span<const Pass> passes(const PngHeader& header) {
 }
 std::uint32_t count(std::uint32_t size, unsigned first, unsigned step) { return size <= first ? 0 : (size - first + step - 1) / step; }
 
+unsigned pixel_bits(const PngHeader& header) { return channels(header.colour_type) * header.depth; }
+std::uint32_t line_size(const PngHeader& header, std::uint32_t width) {
+    return static_cast<std::uint32_t>((std::uint64_t{width} * pixel_bits(header) + 7) / 8);
+}
+
+// With the filters' types in front of the lines.
+std::uint64_t unpacked_size(const PngHeader& header) {
+    std::uint64_t size = 0;
+    for (const Pass& pass : passes(header))
+        if (std::uint32_t width = count(header.width, pass.x, pass.x_step))
+            size += std::uint64_t{1 + line_size(header, width)} * count(header.height, pass.y, pass.y_step);
+    return size;
+}
+
+// Calls line(pass, y, width, filter, bytes) for each, in their order. `data` has the unpacked size.
+template <class Line>
+void each_line(const PngHeader& header, util::MutableBytes data, Line line) {
+    for (const Pass& pass : passes(header)) {
+        std::uint32_t width = count(header.width, pass.x, pass.x_step), size = line_size(header, width);
+        for (std::uint32_t y = pass.y; width && y < header.height; y += pass.y_step) {
+            line(pass, y, width, std::to_integer<std::uint8_t>(data[0]), data.subspan(1, size));
+            data = data.subspan(1 + std::size_t{size});
+        }
+    }
+}
+
+constexpr std::uint8_t kLastFilter = 4;
+
 class Decoder {
   public:
-    Decoder(const PngHeader& header, PixelSink& sink)
-        : header_(header), sink_(sink), bits_(channels(header.colour_type) * header.depth) {}
+    Decoder(const UnpackedPng& picture, PixelSink& sink)
+        : header_(picture.header), palette_(picture.palette), transparency_(picture.transparency), sink_(sink), bits_(pixel_bits(header_)) {}
 
-    void set_palette(util::Bytes data) { palette_ = data; }
-    void set_transparency(util::Bytes data) { transparency_ = data; }
-
-    // With the filters' types in front of the lines.
-    std::uint64_t unpacked_size() const {
-        std::uint64_t size = 0;
-        for (const Pass& pass : passes(header_))
-            if (std::uint32_t width = count(header_.width, pass.x, pass.x_step))
-                size += std::uint64_t{1 + line_size(width)} * count(header_.height, pass.y, pass.y_step);
-        return size;
-    }
-    util::Result<void> decode(util::MutableBytes data) {
-        for (const Pass& pass : passes(header_)) {
-            std::uint32_t width = count(header_.width, pass.x, pass.x_step), size = line_size(width);
-            util::MutableBytes above;
-            for (std::uint32_t y = pass.y; width && y < header_.height; y += pass.y_step) {
-                if (data.size() < 1 + std::size_t{size}) return kBadPicture;
-                auto filter = std::to_integer<std::uint8_t>(data[0]);
-                util::MutableBytes line = data.subspan(1, size);
-                data = data.subspan(1 + std::size_t{size});
-                if (!unfilter(filter, line, above)) return kBadPicture;
-                for (std::uint32_t i = 0; i < width; ++i) sink_.pixel(pass.x + i * pass.x_step, y, colour(line, i));
-                above = line;
-            }
-        }
-        return {};
+    void draw(util::MutableBytes lines) const {
+        util::MutableBytes above;
+        each_line(header_, lines, [&](const Pass& pass, std::uint32_t y, std::uint32_t width, std::uint8_t filter, util::MutableBytes line) {
+            if (y == pass.y) above = {};
+            unfilter(filter, line, above);
+            for (std::uint32_t i = 0; i < width; ++i) sink_.pixel(pass.x + i * pass.x_step, y, colour(line, i));
+            above = line;
+        });
     }
 
   private:
-    std::uint32_t line_size(std::uint32_t width) const { return static_cast<std::uint32_t>((std::uint64_t{width} * bits_ + 7) / 8); }
-
     // Section 9. `above` is empty over the first line.
-    bool unfilter(std::uint8_t filter, util::MutableBytes line, util::Bytes above) const {
+    void unfilter(std::uint8_t filter, util::MutableBytes line, util::Bytes above) const {
         std::size_t distance = std::max(bits_ / 8, 1u);
         for (std::size_t i = 0; i < line.size(); ++i) {
             int a = i < distance ? 0 : std::to_integer<int>(line[i - distance]);
@@ -116,16 +124,14 @@ class Decoder {
             int c = above.empty() || i < distance ? 0 : std::to_integer<int>(above[i - distance]);
             int predicted = 0;
             switch (filter) {
-                case 0: return true;
+                case 0: return;
                 case 1: predicted = a; break;
                 case 2: predicted = b; break;
                 case 3: predicted = (a + b) / 2; break;
-                case 4: predicted = paeth(a, b, c); break;
-                default: return false;
+                case kLastFilter: predicted = paeth(a, b, c); break;
             }
             line[i] = std::byte(std::to_integer<int>(line[i]) + predicted);
         }
-        return filter <= 4;
     }
     static int paeth(int a, int b, int c) {
         auto distance = [](int value) { return value < 0 ? -value : value; };
@@ -176,21 +182,21 @@ class Decoder {
     }
 
     const PngHeader& header_;
+    util::Bytes palette_, transparency_;
     PixelSink& sink_;
     unsigned bits_;  // a pixel
-    util::Bytes palette_, transparency_;
 };
 
-// Where in `scratch` the packed data, joined, ends; puts what goes with it into the decoder.
-util::Result<std::size_t> collect(util::Reader& reader, util::MutableBytes scratch, Decoder& decoder) {
+// Where in `scratch` the packed data, joined, ends; puts what goes with it into the picture.
+util::Result<std::size_t> collect(util::Reader& reader, util::MutableBytes scratch, UnpackedPng& picture) {
     util::Writer packed(scratch);
     for (;;) {
         Chunk chunk = take_chunk(reader);
         if (!reader.ok()) return kBadPicture;
         switch (chunk.name) {
             case kEnd: return packed.size();
-            case kPalette: decoder.set_palette(chunk.data); break;
-            case kTransparency: decoder.set_transparency(chunk.data); break;
+            case kPalette: picture.palette = chunk.data; break;
+            case kTransparency: picture.transparency = chunk.data; break;
             case kData:
                 packed.bytes(chunk.data);
                 if (!packed.ok()) return kBigPicture;
@@ -216,25 +222,27 @@ util::Result<PngHeader> take_header(util::Reader& reader) {
 
 }  // namespace
 
-util::Result<PngHeader> read_png_header(util::Bytes file) {
+util::Result<UnpackedPng> unpack_png(util::Bytes file, util::MutableBytes scratch) {
     util::Reader reader(file);
-    return take_header(reader);
-}
-
-util::Result<void> read_png(util::Bytes file, util::MutableBytes scratch, PixelSink& sink) {
-    util::Reader reader(file);
-    PngHeader header = TRY(take_header(reader));
-    Decoder decoder(header, sink);
-    std::size_t packed_size = TRY(collect(reader, scratch, decoder));
-    std::uint64_t size = decoder.unpacked_size();
+    UnpackedPng picture;
+    picture.header = TRY(take_header(reader));
+    std::size_t packed_size = TRY(collect(reader, scratch, picture));
+    std::uint64_t size = unpacked_size(picture.header);
     if (size > scratch.size() - packed_size) return kBigPicture;
     // zlib's header (RFC 1950): two bytes. Its sum over the pixels tells nothing that the chunks' sums do not.
     constexpr std::size_t kZlibHeader = 2;
     if (packed_size < kZlibHeader) return kBadPicture;
-    util::MutableBytes unpacked = scratch.subspan(packed_size, static_cast<std::size_t>(size));
-    auto done = util::inflate(scratch.subspan(kZlibHeader, packed_size - kZlibHeader), unpacked);
-    if (!done.ok()) return kBadPicture;
-    return decoder.decode(unpacked.first(done.value().produced));
+    picture.lines = scratch.subspan(packed_size, static_cast<std::size_t>(size));
+    auto done = util::inflate(scratch.subspan(kZlibHeader, packed_size - kZlibHeader), picture.lines);
+    if (!done.ok() || done.value().produced < size) return kBadPicture;
+    bool known_filters = true;
+    each_line(picture.header, picture.lines, [&](const Pass&, std::uint32_t, std::uint32_t, std::uint8_t filter, util::MutableBytes) {
+        known_filters &= filter <= kLastFilter;
+    });
+    if (!known_filters) return kBadPicture;
+    return picture;
 }
+
+void draw_png(const UnpackedPng& picture, PixelSink& sink) { Decoder(picture, sink).draw(picture.lines); }
 
 }  // namespace scripts

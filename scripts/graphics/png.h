@@ -18,8 +18,14 @@ struct PngHeader {
     std::uint8_t depth = 0, colour_type = 0, interlace = 0;
 };
 
-// What a picture begins with. Failure: kNoPicture, kBadPicture for values that the standard does not have.
-util::Result<PngHeader> read_png_header(util::Bytes file);
+// A picture whose data are unpacked and complete; what it is made of lies in the file and behind it in memory.
+struct UnpackedPng {
+    PngHeader header;
+    util::Bytes palette, transparency;  // chunks PLTE and tRNS
+    util::MutableBytes lines;           // each with its filter's type in front
+};
+// With `scratch` for the packed and the unpacked data at once. Failure: those above. What has been unpacked can be drawn.
+util::Result<UnpackedPng> unpack_png(util::Bytes file, util::MutableBytes scratch);
 
 class PixelSink {
   public:
@@ -28,8 +34,7 @@ class PixelSink {
     virtual void pixel(std::uint32_t x, std::uint32_t y, std::uint32_t colour) = 0;
 };
 
-// Unpacks it, with `scratch` for the packed and the unpacked data at once. Failure: those above; pixels before the damage have been
-// given out.
-util::Result<void> read_png(util::Bytes file, util::MutableBytes scratch, PixelSink& sink);
+// Gives all pixels out, once: the lines are used up.
+void draw_png(const UnpackedPng& picture, PixelSink& sink);
 
 }  // namespace scripts

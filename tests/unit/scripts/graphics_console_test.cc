@@ -150,6 +150,37 @@ TEST_F(Graphics, MenusAreTransparentOverAPictureAndBlueWithout) {
     EXPECT_NE(host::console_output().find("\x1b[0;1;37;44m"), std::string::npos);
 }
 
+TEST_F(Graphics, MenusFillTheScreenWithinItsMargins) {
+    // 72 columns and 27 lines from (24, 16) on.
+    host::type("\r");
+    ASSERT_TRUE(script("console --x 640 --y 480 --left 24 --right 40 --top 16 --bottom 32\nmenu m\nitem a\nitem b\nchoose x").ok());
+    std::string output = host::console_output();
+    std::size_t item = output.find("\x1b[4;3H");
+    ASSERT_NE(item, std::string::npos);
+    EXPECT_EQ(output.substr(output.find('m', item) + 1, 68), "a" + std::string(67, ' '));
+    EXPECT_NE(output.find("\x1b[2;36H"), std::string::npos);  // the title's only letter
+    EXPECT_EQ(screen.pixel(23, 100), 0u);
+    EXPECT_EQ(platform::console_size().columns, 72u);
+    EXPECT_EQ(platform::console_size().rows, 27u);
+}
+
+TEST_F(Graphics, StaysAsItIsWhenThePictureIsNone) {
+    auto fails = [&](const std::string& content) {
+        add(content);
+        auto status = script("console --picture p.png");
+        EXPECT_TRUE(screen.is_on);
+        EXPECT_EQ(shown(0, 2), "Hi");
+        system.images.free(*system.images.find("p.png"));
+        return std::string(status.ok() ? "" : status.failure().text);
+    };
+    ASSERT_TRUE(script("console --x 640\necho Hi").ok());
+    EXPECT_EQ(fails("\xff\xd8\xff\xe0 a JPEG"), "it is no PNG picture");
+    std::string good = picture(8, 8, 1);
+    EXPECT_EQ(fails(good.substr(0, good.size() - 20)), "the picture is damaged or cut off");
+    EXPECT_EQ(fails(make_png(8, 9, 8, 0, std::string(72, '\0'))), "the picture is damaged or cut off");
+    EXPECT_EQ(fails(make_png(30000, 30000, 8, 2, std::string(72, '\0'))), "not enough memory to unpack the picture");
+}
+
 TEST_F(Graphics, SayWhatIsMissing) {
     auto error = [&](const char* line) { return std::string(script(line).failure().text); };
     EXPECT_EQ(error("console --x 2000"), platform::kNoGraphicsMode.text);

@@ -30,7 +30,8 @@ struct Pixels final : PixelSink {
 
 util::Result<void> read(const std::string& file, Pixels& pixels, std::size_t room = 4096) {
     std::vector<std::byte> scratch(room);
-    return read_png(util::as_bytes(file), scratch, pixels);
+    draw_png(TRY(unpack_png(util::as_bytes(file), scratch)), pixels);
+    return {};
 }
 
 Lines read(const std::string& file) {
