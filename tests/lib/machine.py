@@ -22,6 +22,7 @@ class Machine:
                  binary='qemu-system-x86_64', bootindex=1, network=True):
         self.directory = tempfile.mkdtemp(prefix='sanpiper-machine.')
         self.output = ''
+        self.terminal = None  # a Terminal that sees COM1's output and answers it
         self._seen = 0
         self.started = None
         qmp = os.path.join(self.directory, 'qmp')
@@ -64,7 +65,10 @@ class Machine:
         data = self.process.stdout.read()
         if data == b'':
             return False
-        self.output += (data or b'').decode('utf-8', 'replace')
+        text = (data or b'').decode('utf-8', 'replace')
+        self.output += text
+        if self.terminal and (answer := self.terminal.feed(text)):
+            self.send(answer)
         return True
 
     def expect(self, pattern, timeout=30, fail=None):
@@ -147,17 +151,18 @@ class Machine:
             self.qmp('send-key', keys=[{'type': 'qcode', 'data': part} for part in key.split('-')])
             time.sleep(0.15)
 
-    def screen(self):
-        """The text on the VGA text screen, 25 lines, read from video memory."""
+    def screen(self, rows=25):
+        """The text on the VGA text screen, read from video memory."""
         dump = os.path.join(self.directory, 'screen')
-        self.qmp('pmemsave', val=0xb8000, size=4000, filename=dump)
+        size = rows * 160
+        self.qmp('pmemsave', val=0xb8000, size=size, filename=dump)
         for _ in range(50):
-            if os.path.exists(dump) and os.path.getsize(dump) == 4000:
+            if os.path.exists(dump) and os.path.getsize(dump) == size:
                 break
             time.sleep(0.05)
         with open(dump, 'rb') as file:
             cells = file.read()[::2]
-        return '\n'.join(cells[i * 80:(i + 1) * 80].decode('cp437').rstrip() for i in range(25))
+        return '\n'.join(cells[i * 80:(i + 1) * 80].decode('cp437').rstrip() for i in range(rows))
 
     def screenshot(self, path):
         self.qmp('screendump', filename=path)
