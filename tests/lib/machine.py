@@ -1,5 +1,6 @@
 """A QEMU machine for tests: TCG, no display, COM1 read and typed at, QMP beside it, and a time limit on everything."""
 
+import codecs
 import json
 import os
 import re
@@ -22,6 +23,7 @@ class Machine:
                  binary='qemu-system-x86_64', bootindex=1, network=True):
         self.directory = tempfile.mkdtemp(prefix='sanpiper-machine.')
         self.output = ''
+        self._decoder = codecs.getincrementaldecoder('utf-8')('replace')
         self.terminal = None  # a Terminal that sees COM1's output and answers it
         self._seen = 0
         self.started = None
@@ -65,7 +67,7 @@ class Machine:
         data = self.process.stdout.read()
         if data == b'':
             return False
-        text = (data or b'').decode('utf-8', 'replace')
+        text = self._decoder.decode(data or b'')
         self.output += text
         if self.terminal and (answer := self.terminal.feed(text)):
             self.send(answer)
