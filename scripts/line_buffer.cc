@@ -8,7 +8,7 @@
 namespace scripts {
 
 util::Result<void> LineBuffer::insert(std::string_view text) {
-    if (text.size() > kLongestLine - text_.size()) return {};
+    if (text.size() - 1 >= kLongestLine - text_.size()) return {};  // nothing is larger than all
     std::size_t behind = text_.size() - cursor_;
     TRY(text_.append(text));
     char* at = text_.chars().begin() + cursor_;
