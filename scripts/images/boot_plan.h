@@ -32,8 +32,9 @@ struct BootPlan {
     std::uint32_t edx = 0;
     std::uint16_t cs = 0, ip = 0, ss = 0, sp = 0, ds = 0;
 
-    // For people: what was too little, or cut off. Printed with the failure, or before the program is started.
-    util::Text<120> detail;
+    // For people: what was too little, cut off, or missing. Printed with the failure, or before the program is started. Lines but for the first
+    // begin with two blanks.
+    util::Text<240> detail;
 
     // Bytes that the plan itself has made. The view stays valid as long as the plan does.
     util::Result<util::MutableBytes> make(std::size_t size) {

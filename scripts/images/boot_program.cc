@@ -6,16 +6,18 @@
 namespace scripts {
 
 static constexpr std::uint16_t kLoadAddress = 0x7c00;
-static constexpr std::size_t kSignatureAt = 510, kLargestBootSector = 0x8000, kBaseMemory = 0xa0000;
+static constexpr std::size_t kSignatureAt = 510, kLargestBootSector = 0x8000;
 
+// Not the first sectors of a kernel or an EFI program that is cut off.
 bool probe_boot_sector(util::Bytes content) {
     return content.size() > kSignatureAt + 1 && content.size() <= kLargestBootSector &&
-           util::Reader(content.subspan(kSignatureAt)).be16() == 0x55aa;
+           util::Reader(content.subspan(kSignatureAt)).be16() == 0x55aa &&
+           !util::as_text(content).starts_with("MZ");
 }
 
 // A network boot program has no mark of its own: whatever is small enough and looks like nothing else.
 bool probe_boot_program(util::Bytes content) {
-    return content.size() < kBaseMemory - kLoadAddress && likeness(content).empty();
+    return likeness(content).empty();
 }
 
 util::Result<void> plan_boot_program(const BootRequest& request, BootPlan& plan) {

@@ -1,6 +1,7 @@
 // Linux kernels: the x86 boot protocol, 2.00 up to the current one (Linux Documentation/arch/x86/boot.rst), entered by its
 // 16-bit code, which asks the BIOS for what it wants to know itself. memdisk, wimboot, memtest86+ and others use it as well.
 #include <algorithm>
+#include <array>
 
 #include "scripts/images/cpio.h"
 #include "scripts/images/formats.h"
@@ -13,6 +14,7 @@ namespace {
 using util::Le16, util::Le32, util::Le64;
 
 constexpr util::Failure kTruncatedKernel{util::code::kScript + 82, "the kernel is cut off"};
+constexpr util::Failure kBadKernel{util::code::kScript + 182, "the kernel's header makes no sense"};
 
 constexpr std::size_t kHeaderOffset = 0x1f1, kSector = 512;
 
@@ -57,7 +59,7 @@ constexpr std::uint16_t kHeapFrom = 0x201, kCommandLineFrom = 0x202, kInitrdMaxi
                         kCommandLineSizeFrom = 0x206, kPayloadFrom = 0x208, kInitSizeFrom = 0x20a,
                         kXloadflagsFrom = 0x20c;
 
-constexpr std::uint32_t kHighKernel = 0x100000, kLowKernel = 0x10000;
+constexpr std::uint32_t kHighKernel = 0x100000, kLowKernel = 0x10000, kParagraph = 16;
 // Setup code and heap, then the command line. The old place is the only one that old kernels know.
 constexpr std::uint32_t kSetup = 0x10000, kOldSetup = 0x90000;
 constexpr std::uint16_t kHeapEnd = 0xe000, kOldHeapEnd = 0x9800, kHeapEndBias = 0x200;
@@ -88,8 +90,8 @@ std::uint32_t memory_limit(std::string_view text) {
     std::size_t unit = text.empty() ? text.npos : kUnits.find(util::to_lower(text.back()));
     if (unit != text.npos) text.remove_suffix(1);
     unsigned shift = unit == text.npos ? 0 : 10 * (static_cast<unsigned>(unit) + 1);
-    std::uint64_t limit = util::parse_integer(text).value_or(Layout::kNoLimit) << shift;
-    return limit >> 32 ? Layout::kNoLimit : static_cast<std::uint32_t>(limit);
+    std::uint64_t limit = util::parse_integer(text).value_or(Layout::kNoLimit);
+    return limit > Layout::kNoLimit >> shift ? Layout::kNoLimit : static_cast<std::uint32_t>(limit) << shift;
 }
 
 class Bzimage {
@@ -101,6 +103,7 @@ class Bzimage {
         TRY(place_kernel());
         TRY(place_setup());
         TRY(place_initrds());
+        check_initrd_names();
         return layout_.arrange();
     }
 
@@ -109,6 +112,10 @@ class Bzimage {
     util::Result<void> place_setup();
     util::Result<void> place_initrds();
     std::uint32_t initrd_end() const;
+    void check_initrd_names();
+    bool has_image(std::string_view name);
+    // Goes on in the plan's detail on a line of its own.
+    util::TextSink& remark() { return plan_.detail.text(plan_.detail.view().empty() ? "" : "\n  "); }
     std::size_t setup_size() const {
         constexpr std::size_t kDefaultSectors = 4;
         return ((header_.setup_sects ? header_.setup_sects : kDefaultSectors) + 1) * kSector;
@@ -125,13 +132,23 @@ class Bzimage {
 util::Result<void> Bzimage::place_kernel() {
     if (request_.content.size() <= setup_size()) return kTruncatedKernel;
     util::Bytes kernel = request_.content.subspan(setup_size());
-    if (header_.version >= kPayloadFrom &&
-        kernel.size() < header_.payload_offset + std::uint64_t{header_.payload_length})
+    // Whoever says where the payload is has been made by Linux's own tools, and the number of paragraphs is right as well.
+    if (header_.version >= kPayloadFrom && header_.payload_length &&
+        (kernel.size() < header_.payload_offset + std::uint64_t{header_.payload_length} ||
+         kernel.size() + kParagraph - 1 < std::uint64_t{header_.syssize} * kParagraph))
         return kTruncatedKernel;
     auto size = static_cast<std::uint32_t>(kernel.size());
+    if (!high() && size > kOldSetup - kLowKernel) {
+        plan_.detail.format("it has %u KiB, and such an old kernel has %u KiB at most", (size - 1) / 1024 + 1, (kOldSetup - kLowKernel) / 1024);
+        return kBadKernel;
+    }
     std::uint32_t base = high() ? kHighKernel : kLowKernel, end = base + size;
     TRY(layout_.put(base, size, kernel));
     if (header_.version < kInitSizeFrom) return {};
+    if (header_.pref_address > UINT32_MAX) {
+        plan_.detail.format("it is made to run at address 0x%lx, above 4 GiB", std::uint64_t{header_.pref_address});
+        return kBadKernel;
+    }
     // It unpacks itself to where it prefers to be.
     std::uint32_t runs_at = std::max(static_cast<std::uint32_t>(header_.pref_address), base);
     std::uint32_t from = std::max(runs_at, end), used = from - runs_at;
@@ -142,13 +159,17 @@ util::Result<void> Bzimage::place_setup() {
     bool modern = header_.version >= kCommandLineFrom && high();
     std::uint32_t base = modern ? kSetup : kOldSetup;
     std::uint16_t heap_end = modern ? kHeapEnd : kOldHeapEnd;
+    if (setup_size() > heap_end) {
+        plan_.detail.format("its setup code has %u KiB, and there is room for %u", static_cast<unsigned>(setup_size() / 1024), heap_end / 1024u);
+        return kBadKernel;
+    }
     util::MutableBytes setup = TRY(plan_.make(setup_size()));
     std::memcpy(setup.data(), request_.content.data(), setup.size());
 
     std::string_view line = request_.arguments;
     std::size_t longest = header_.version >= kCommandLineSizeFrom ? std::size_t{header_.cmdline_size} : kOldCommandLineSize;
     if (line.size() > longest) {
-        plan_.detail.format("the command line is too long for this kernel: %u of %u characters are passed on",
+        remark().format("the command line is too long for this kernel: %u of %u characters are passed on",
                             static_cast<unsigned>(longest), static_cast<unsigned>(line.size()));
         line = line.substr(0, longest);
     }
@@ -173,7 +194,7 @@ util::Result<void> Bzimage::place_setup() {
     plan_.ss = plan_.ds = static_cast<std::uint16_t>(base / 16);
     plan_.cs = static_cast<std::uint16_t>(base / 16 + kSector / 16);
     plan_.sp = heap_end;
-    return layout_.put(base, std::max(std::uint32_t{heap_end}, static_cast<std::uint32_t>(setup.size())), setup);
+    return layout_.put(base, heap_end, setup);
 }
 
 std::uint32_t Bzimage::initrd_end() const {
@@ -199,7 +220,7 @@ util::Result<void> Bzimage::place_initrds() {
         }
     }
     if (total == 0) return {};
-    std::uint32_t at = TRY(layout_.find_high(total, kPage, initrd_end()));
+    std::uint32_t at = TRY(layout_.find_high(total, kPage, initrd_end(), "its initrd "));
     patched_->ramdisk_image = at;
     patched_->ramdisk_size = total;
     for (util::Bytes piece : pieces.span()) {
@@ -209,14 +230,45 @@ util::Result<void> Bzimage::place_initrds() {
     return {};
 }
 
+bool Bzimage::has_image(std::string_view name) {
+    std::size_t slash = name.rfind('/');
+    return request_.images.find(name) || (slash != name.npos && request_.images.find(name.substr(slash + 1)));
+}
+
+// On a BIOS all images go along, whatever the command line calls them: a name that is none of theirs is a file that was forgotten, or could
+// not be fetched. Not so the name by which EFI programs find all of them.
+void Bzimage::check_initrd_names() {
+    constexpr std::string_view kOption = "initrd=";
+    for (util::Split words{{}, request_.arguments, true}; !words.after.empty();) {
+        words = util::split_first(words.after, ' ');
+        if (!words.before.starts_with(kOption)) continue;
+        for (util::Split names{{}, words.before.substr(kOption.size()), true}; !names.after.empty();) {
+            names = util::split_first(names.after, ',');
+            if (names.before.empty() || util::equal(names.before, "initrd.magic") || has_image(names.before)) continue;
+            remark().format("warning: the command line has initrd=%v, and there is no image of that name", &names.before);
+        }
+    }
+}
+
+// Up to the version, which is all that is needed to know it.
+struct HeaderStart {
+    std::array<std::byte, offsetof(SetupHeader, boot_flag)> other;
+    Le16 boot_flag, jump;
+    Le32 header;
+    Le16 version;
+};
+
 }  // namespace
 
 bool probe_bzimage(util::Bytes content) {
-    if (content.size() < kHeaderOffset + sizeof(SetupHeader)) return false;
-    const SetupHeader& header = *util::view_as<SetupHeader>(content.subspan(kHeaderOffset));
+    if (content.size() < kHeaderOffset + sizeof(HeaderStart)) return false;
+    const auto& header = *util::view_as<HeaderStart>(content.subspan(kHeaderOffset));
     return header.boot_flag == kBootFlag && header.header == kHdrS && header.version >= 0x200;
 }
 
-util::Result<void> plan_bzimage(const BootRequest& request, BootPlan& plan) { return Bzimage(request, plan).plan(); }
+util::Result<void> plan_bzimage(const BootRequest& request, BootPlan& plan) {
+    if (request.content.size() < kHeaderOffset + sizeof(SetupHeader)) return kTruncatedKernel;
+    return Bzimage(request, plan).plan();
+}
 
 }  // namespace scripts

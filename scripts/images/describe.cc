@@ -29,6 +29,9 @@ constexpr Likeness kLikenesses[] = {
     {510, "\x55\xaa"sv, "it is a disk image: use sanboot, or memdisk"sv},
 };
 
+// From where it is loaded to where base memory ends at most.
+constexpr std::size_t kLargestBootProgram = 0xa0000 - 0x7c00;
+
 // A page that a web server sent instead, a forgotten "#!ipxe": nothing to jump to.
 bool is_text(std::string_view content) {
     constexpr std::size_t kEnough = 256;
@@ -43,7 +46,7 @@ std::string_view likeness(util::Bytes bytes) {
     if (content.empty()) return "it is empty";
     for (const Likeness& likeness : kLikenesses)
         if (content.size() > likeness.offset && content.substr(likeness.offset).starts_with(likeness.bytes)) return likeness.text;
-    if (!is_text(content)) return {};
+    if (!is_text(content)) return content.size() < kLargestBootProgram ? "" : "it has no mark, and is too large for a network boot program";
     std::size_t first = content.find_first_not_of(" \t\r\n");
     return first != content.npos && content[first] == '<' ? "it is an HTML page"
                                                           : "it is a text, and does not begin with #!ipxe";

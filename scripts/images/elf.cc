@@ -6,7 +6,7 @@ namespace scripts {
 
 namespace {
 
-constexpr std::size_t kIdentSize = 16, kClass = 4, kData = 5, kSmallestFile = 64;
+constexpr std::size_t kIdentSize = 16, kClass = 4, kData = 5, kSmallestFile = kIdentSize + 2 + 2;  // to the machine
 constexpr std::uint8_t kClass32 = 1, kClass64 = 2, kLittleEndian = 1;
 constexpr std::uint16_t kExecutable = 2, kIntel386 = 3, kX86_64 = 62;
 constexpr std::uint32_t kLoad = 1;                     // p_type

@@ -61,7 +61,8 @@ util::Result<Image*> extract_gzip(util::Loop& loop, ImageTable& images, Image& p
         util::MutableBytes target = room.subspan(size);
         auto done = util::inflate(reader.rest(), target, &loop);
         if (!done.ok()) {
-            if (&done.failure() == &util::kDeflateRoom) explain_shortage(detail, expected, gap.size);
+            // The size at the end is right unless there is more than 4 GiB, or several files.
+            if (&done.failure() == &util::kDeflateRoom) explain_shortage(detail, std::max(std::uint64_t{expected}, gap.size + std::uint64_t{1}), gap.size);
             return done.failure();
         }
         reader.skip(done.value().consumed);

@@ -28,16 +28,23 @@ const Layout::Extent* Layout::in_the_way(const Extent& place) const {
 util::Result<void> Layout::reserve(std::uint32_t target, std::uint32_t size) {
     if (size == 0) return {};
     Extent place{target, target + size};
-    bool is_ram = false;
+    bool is_ram = false, begins_in_ram = false;
+    std::uint32_t top = 0;
     for (const platform::MemoryRange& range : platform::memory_map()) {
         Extent memory = usable(range);
-        is_ram |= place.base >= memory.base && place.end <= memory.end && place.end > place.base;
+        bool begins = place.base >= memory.base && place.base < memory.end;
+        begins_in_ram |= begins;
+        is_ram |= begins && place.end <= memory.end && place.end > place.base;
+        top = std::max(top, memory.end);
     }
     if (is_ram && !in_the_way(place)) return taken_.push(place);
+    bool too_little = !is_ram && (begins_in_ram || target >= top);
     plan_.detail.clear();
     plan_.detail.format("it needs %u KiB at address 0x%x, where %s", (size - 1) / 1024 + 1, target,
-                        is_ram ? "something else must be" : "there is not that much memory");
-    return kNoRoom;
+                        too_little ? "there is not that much memory"
+                        : is_ram   ? "another part of it goes"
+                                   : "memory is not free: the BIOS or this firmware has it");
+    return too_little ? kNoRoom : kBadPlace;
 }
 
 util::Result<void> Layout::put(std::uint32_t target, std::uint32_t size, util::Bytes source) {
@@ -46,11 +53,13 @@ util::Result<void> Layout::put(std::uint32_t target, std::uint32_t size, util::B
     return plan_.blocks.push({target, size, source});
 }
 
-util::Result<std::uint32_t> Layout::find_high(std::uint32_t size, std::uint32_t alignment, std::uint32_t limit) {
+util::Result<std::uint32_t> Layout::find_high(std::uint32_t size, std::uint32_t alignment, std::uint32_t limit, const char* what) {
     std::uint32_t best = 0, largest = 0;
+    bool is_limited = false;
     for (const platform::MemoryRange& range : platform::memory_map()) {
         Extent memory = usable(range);
         if (memory.base < kOneMiB) continue;
+        is_limited |= memory.end > limit;
         // Gap by gap downwards.
         for (std::uint32_t end = std::min(memory.end, limit); end > memory.base;) {
             Extent below{memory.base, memory.base};
@@ -67,7 +76,9 @@ util::Result<std::uint32_t> Layout::find_high(std::uint32_t size, std::uint32_t 
     }
     if (best) return best;
     plan_.detail.clear();
+    plan_.detail.text(what);
     explain_shortage(plan_.detail, size, largest);
+    if (is_limited) plan_.detail.format(" below address 0x%x", limit);
     return kNoRoom;
 }
 

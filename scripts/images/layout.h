@@ -9,6 +9,7 @@
 namespace scripts {
 
 inline constexpr util::Failure kNoRoom{util::code::kScript + 81, "not enough memory to start it"};
+inline constexpr util::Failure kBadPlace{util::code::kScript + 181, "it cannot be put where it must be"};
 
 class Layout {
   public:
@@ -16,12 +17,14 @@ class Layout {
     // the plan; failures explain themselves in its detail. Sizes are those of things in memory: their sums do not overflow.
     explicit Layout(BootPlan& plan) : plan_(plan) {}
 
-    // Puts bytes at their address, with zeros up to `size`. Failure: kNoRoom, out of memory.
+    // Puts bytes at their address, with zeros up to `size`. Failure: kNoRoom; kBadPlace: what is there is no free RAM, or another part of
+    // the plan; out of memory.
     util::Result<void> put(std::uint32_t target, std::uint32_t size, util::Bytes source);
     // Keeps memory free that the program will use itself.
     util::Result<void> reserve(std::uint32_t target, std::uint32_t size);
     // The highest free place of that size that ends at or below `limit`; nothing is put there yet. Alignment: a power of two.
-    util::Result<std::uint32_t> find_high(std::uint32_t size, std::uint32_t alignment, std::uint32_t limit = kNoLimit);
+    // `what` it is for, with a blank behind, begins what is said when there is none.
+    util::Result<std::uint32_t> find_high(std::uint32_t size, std::uint32_t alignment, std::uint32_t limit = kNoLimit, const char* what = "");
     static constexpr std::uint32_t kNoLimit = UINT32_MAX;
 
     // Brings the blocks into an order in which none overwrites what a later one copies from; blocks in each other's way go

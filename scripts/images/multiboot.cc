@@ -7,7 +7,9 @@
 namespace scripts {
 
 util::Result<void> Multiboot::load_by_addresses(const Addresses& addresses, std::size_t header_at) {
-    std::uint32_t load = addresses.load, before_header = addresses.header - load, end = addresses.load_end;
+    std::uint32_t load = addresses.load, end = addresses.load_end;
+    if (load == kFromTheBeginning) load = addresses.header - static_cast<std::uint32_t>(header_at);
+    std::uint32_t before_header = addresses.header - load;
     if (load > addresses.header || before_header > header_at) return kBadMultiboot;
     util::Bytes bytes = request.content.subspan(header_at - before_header);
     if (end) {
@@ -23,9 +25,17 @@ util::Result<void> Multiboot::load_elf() {
     if (!Elf::probe(request.content)) return kBadMultiboot;
     Elf elf(request.content);
     TRY(elf.load(layout));
-    plan.eip = elf.entry();
+    TRY(enter_at(elf.entry()));
     sections = TRY(elf.sections(layout, plan));
     return {};
+}
+
+util::Result<void> Multiboot::enter_at(std::uint32_t address) {
+    plan.eip = address;
+    for (const BootBlock& block : plan.blocks.span())
+        if (address - block.target < block.size) return {};
+    plan.detail.format("it is to be entered at address 0x%x, where nothing of it is", address);
+    return kBadMultiboot;
 }
 
 util::Result<void> Multiboot::place_modules() {
@@ -34,7 +44,7 @@ util::Result<void> Multiboot::place_modules() {
     std::uint32_t total = 0;
     for (Image* image = nullptr; (image = request.next_companion(image));) total += padded(image);
     if (total == 0) return {};
-    std::uint32_t at = TRY(layout.find_high(total, kPage));
+    std::uint32_t at = TRY(layout.find_high(total, kPage, Layout::kNoLimit, "the sum of its modules "));
     for (Image* image = nullptr; (image = request.next_companion(image));) {
         TRY(layout.put(at, size(image), image->bytes()));
         TRY(modules.push({at, at + size(image), image}));

@@ -24,9 +24,12 @@ class Multiboot {
     struct Addresses {
         util::Le32 header, load, load_end, bss_end;
     };
+    static constexpr std::uint32_t kFromTheBeginning = UINT32_MAX;  // for load: of the file
     util::Result<void> load_by_addresses(const Addresses& addresses, std::size_t header_at);
     // As an ELF file, 32 or 64 bits; sets plan.eip, and keeps the section headers.
     util::Result<void> load_elf();
+    // Sets plan.eip. What it leads to must have been loaded already. Failure: kBadMultiboot.
+    util::Result<void> enter_at(std::uint32_t address);
     // The other images, on pages, in order, as high as there is room.
     util::Result<void> place_modules();
 

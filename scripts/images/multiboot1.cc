@@ -115,7 +115,7 @@ util::Result<void> plan_multiboot1(const BootRequest& request, BootPlan& plan) {
     if (flags & kHasAddresses) {
         if (!reader.ok()) return kBadMultiboot;
         TRY(boot.load_by_addresses(header.addresses, at));
-        plan.eip = header.entry;
+        TRY(boot.enter_at(header.entry));
     } else {
         TRY(boot.load_elf());
     }

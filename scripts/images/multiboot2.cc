@@ -184,7 +184,7 @@ util::Result<void> plan_multiboot2(const BootRequest& request, BootPlan& plan) {
     Wishes wishes = TRY(read_wishes(request.content.subspan(at + sizeof(Header), length - sizeof(Header)), plan));
     if (wishes.by_addresses) TRY(boot.load_by_addresses(wishes.addresses, at));
     else TRY(boot.load_elf());
-    if (wishes.has_entry) plan.eip = wishes.entry;
+    if (wishes.has_entry) TRY(boot.enter_at(wishes.entry));
     else if (wishes.by_addresses) return kBadMultiboot;
     TRY(boot.place_modules());
     TRY(place_info(boot));

@@ -55,8 +55,16 @@ util::Result<void> check_can_start(Image& image) {
 
 util::Result<void> start_script(System& system, Image& image, const ImageFormat&) { return system.engine.run_script(image); }
 
+// Files are packed once, or twice by mistake. There are such that unpack to themselves.
 util::Result<void> start_packed(System& system, Image& image, const ImageFormat&) {
-    return start_image(system, *TRY(extract_image(system, image, {}, KeepPacked::No)));
+    constexpr unsigned kMostLayers = 4;
+    Image* content = &image;
+    for (unsigned layer = 0; layer < kMostLayers; ++layer) {
+        content = TRY(extract_image(system, *content, {}, KeepPacked::No));
+        const ImageFormat* format = find_format(content->bytes());
+        if (!format || !format->extract) return start_image(system, *content);
+    }
+    return kPackedTooOften;
 }
 
 util::Result<void> start_image(System& system, Image& image) {

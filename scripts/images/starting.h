@@ -11,6 +11,7 @@ class System;
 inline constexpr util::Failure kUnknownImage{util::code::kScript + 84, "not something that can be started"};
 
 inline constexpr util::Failure kNotPacked{util::code::kScript + 90, "not a packed image"};
+inline constexpr util::Failure kPackedTooOften{util::code::kScript + 183, "what is packed in it is packed again, and again"};
 
 // Runs a script, or hands the machine to a program. Returns when that has come to an end; images in RAM are gone then, as a program
 // may have used it. A packed image is unpacked first, and takes the packed one's place. Failure: kUnknownImage, the format's,

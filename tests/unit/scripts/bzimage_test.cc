@@ -1,31 +1,12 @@
 // Linux kernels: what is planned for them, by the boot protocol's fields.
 #include "scripts/images/layout.h"
 #include "tests/unit/scripts/image_fixture.h"
+#include "tests/unit/scripts/image_maker.h"
 
 namespace scripts {
 namespace {
 
-constexpr std::uint32_t kMiB = 1 << 20;
-
-struct Bzimage : ImageFixture {
-    // A kernel with two setup sectors and the given protocol.
-    static std::string kernel(std::uint16_t version, std::size_t size = 3 * kMiB) {
-        std::string file(3 * 512, '\0');
-        put(file, 0x1f1, std::uint8_t{2});
-        put(file, 0x1fe, std::uint16_t{0xaa55});
-        put(file, 0x202, std::uint32_t{0x53726448});
-        put(file, 0x206, version);
-        put(file, 0x211, std::uint8_t{1});
-        put(file, 0x214, std::uint32_t{0x100000});
-        if (version >= 0x203) put(file, 0x22c, std::uint32_t{0x7fffffff});
-        if (version >= 0x206) put(file, 0x238, std::uint32_t{2047});
-        if (version >= 0x20a) {
-            put(file, 0x258, std::uint64_t{16 * kMiB});
-            put(file, 0x260, std::uint32_t{40 * kMiB});
-        }
-        return file + std::string(size, 'K');
-    }
-};
+struct Bzimage : ImageFixture {};
 
 TEST_F(Bzimage, GoesToOneMegabyteWithItsSetupCodeBelow) {
     Image& image = add("vmlinuz", kernel(0x20f), "quiet vga=0x318");
@@ -119,7 +100,7 @@ TEST_F(Bzimage, LeavesWhereItUnpacksItselfAlone) {
     EXPECT_TRUE(make_plan(image).ok()) << "there is no room above any more, but below";
     add("most", std::string(10 * kMiB, 'n'));
     EXPECT_EQ(&make_plan(image).failure(), &kNoRoom);
-    EXPECT_EQ(detail(), "needs 22 MiB, 12 MiB are free");
+    EXPECT_EQ(detail(), "its initrd needs 22 MiB, 12 MiB are free");
 }
 
 TEST_F(Bzimage, NeedsTheMemoryThatItUnpacksTo) {

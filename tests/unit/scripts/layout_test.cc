@@ -41,7 +41,7 @@ TEST_F(LayoutTest, RefusesWhatIsNoMemoryOrTaken) {
     EXPECT_FALSE(layout.put(UINT32_MAX - 5, 16, {}).ok());
     ASSERT_TRUE(layout.put(kMiB, 4096, {}).ok());
     EXPECT_FALSE(layout.put(kMiB + 4095, 1, {}).ok());
-    EXPECT_EQ(detail(), "it needs 1 KiB at address 0x100fff, where something else must be");
+    EXPECT_EQ(detail(), "it needs 1 KiB at address 0x100fff, where another part of it goes");
     EXPECT_TRUE(layout.put(kMiB + 4096, 1, {}).ok());
 }
 

@@ -4,47 +4,12 @@
 
 #include "scripts/images/layout.h"
 #include "tests/unit/scripts/image_fixture.h"
+#include "tests/unit/scripts/image_maker.h"
 
 namespace scripts {
 namespace {
 
-constexpr std::uint32_t kMiB = 1 << 20;
-
 struct Programs : ImageFixture {
-    struct Segment {
-        std::uint32_t address, virtual_address, size, memory;
-    };
-    // Segment i is filled with 'a' + i, behind `front` (a Multiboot header) in the first.
-    static std::string elf32(std::vector<Segment> segments, std::uint32_t entry, const std::string& front = {}) {
-        std::string file("\x7f" "ELF\1\1\1", 7);
-        put(file, 16, std::uint16_t{2});
-        put(file, 18, std::uint16_t{3});
-        put(file, 24, entry);
-        put(file, 28, std::uint32_t{52});
-        put(file, 42, std::uint16_t{32});
-        put(file, 44, static_cast<std::uint16_t>(segments.size()));
-        put(file, 52 + 32 * segments.size(), std::uint32_t{0});
-        file.resize((file.size() + 7) & ~std::size_t{7});
-        for (std::size_t i = 0; i < segments.size(); ++i) {
-            const Segment& s = segments[i];
-            std::size_t at = 52 + 32 * i;
-            put(file, at, std::uint32_t{1});
-            put(file, at + 4, static_cast<std::uint32_t>(file.size()));
-            put(file, at + 8, s.virtual_address);
-            put(file, at + 12, s.address);
-            put(file, at + 16, s.size);
-            put(file, at + 20, s.memory);
-            std::string content = i == 0 ? front : "";
-            content.resize(s.size, static_cast<char>('a' + i));
-            file += content;
-        }
-        return file;
-    }
-    static std::string words(std::initializer_list<std::uint32_t> list) {
-        std::string text;
-        for (std::uint32_t word : list) put(text, text.size(), word);
-        return text;
-    }
     std::string text_at(std::uint32_t address) { return reinterpret_cast<const char*>(platform::memory_at(address)); }
 };
 
@@ -69,7 +34,7 @@ TEST_F(Programs, RefusesElfFilesThatMakeNoSense) {
     EXPECT_STREQ(refused(no_entry), "the ELF file is cut off or malformed");
     EXPECT_STREQ(refused(elf32({{200 * kMiB, 0, 10, 10}}, 0)), "not enough memory to start it");
     EXPECT_STREQ(refused(elf32({{2 * kMiB, 0, 10, 0xffffffff}}, 0)), "not enough memory to start it");
-    EXPECT_STREQ(refused(elf32({{2 * kMiB, 0, 10, 10}, {2 * kMiB + 5, 0, 10, 10}}, 0)), "not enough memory to start it");
+    EXPECT_STREQ(refused(elf32({{2 * kMiB, 0, 10, 10}, {2 * kMiB + 5, 0, 10, 10}}, 0)), "it cannot be put where it must be");
 }
 
 TEST_F(Programs, TellsAMultibootKernelOfMemoryAndModules) {
