@@ -17,6 +17,7 @@ constexpr util::Duration kResolvePatience = util::Duration::seconds(30);
 }  // namespace
 
 util::Result<void> MemorySink::begin(std::optional<std::uint64_t> size) {
+    bytes_.clear();
     if (!size) return {};
     if (*size > limit_) return kFileTooBig;
     return bytes_.reserve(static_cast<std::size_t>(*size));

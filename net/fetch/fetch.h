@@ -17,8 +17,8 @@ inline constexpr util::Failure kFileTooBig{util::code::kFetch + 4, "the file is 
 class FetchSink {
   public:
     virtual ~FetchSink() = default;
-    // Once, before the first write. The size is what the server announced, if it did: a hint, not a promise.
-    // Failure: ends the transfer.
+    // Before the first write; and again when the transfer is begun anew (TFTP): what was written is void then. The size is what the server
+    // announced, if it did: a hint, not a promise. Failure: ends the transfer.
     virtual util::Result<void> begin(std::optional<std::uint64_t> size) = 0;
     // The next bytes, in order. Failure: ends the transfer.
     virtual util::Result<void> write(util::Bytes data) = 0;

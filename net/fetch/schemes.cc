@@ -23,4 +23,8 @@ constexpr auto kSelected = embed::select_rows<kSchemes, kOptional>();
 
 std::span<const Scheme> schemes() { return kSelected; }
 
+bool begins_tftp_anew() {
+    return std::ranges::any_of(std::array{"linux", "multiboot", "pxe"}, [](const char* name) { return embed::has_feature(embed::kSelection, name); });
+}
+
 }  // namespace net

@@ -16,6 +16,9 @@ constexpr std::size_t kLongestRequest = 512;
 constexpr unsigned kMaximumTimeouts = 9;
 constexpr Duration kFirstTimeout = Duration::milliseconds(500);
 constexpr unsigned kLongestTimeoutShift = 3;
+// Pauses before a transfer is begun anew: 2, 4, 8 seconds, in which a server comes up.
+constexpr unsigned kMostAnew = 3;
+constexpr Duration kFirstPause = Duration::seconds(2);
 
 const util::Failure& failure_of(std::uint16_t error) {
     switch (static_cast<TftpError>(error)) {
@@ -170,6 +173,8 @@ void TftpTransfer::take_error(const TftpPacket& packet, Instant now) {
         timeouts_ = 0;
         return request(now);
     }
+    if (begins_tftp_anew() && phase_ == Phase::Receiving && packet.error == static_cast<std::uint16_t>(TftpError::UnknownTransferId))
+        return fail(kTftpStalled);
     fail(failure_of(packet.error));
 }
 
@@ -198,6 +203,8 @@ void TftpTransfer::time_out(Instant now) {
         if (phase_ == Phase::Requested) return fail(kTftpTimedOut);
         return abort(TftpError::Undefined, "timed out", kTftpStalled);
     }
+    // A server's port for one transfer does not come back. Said twice, as a router's message may be of the moment.
+    if (begins_tftp_anew() && phase_ == Phase::Receiving && timeouts_ > 1 && socket_.refused()) return fail(kTftpStalled);
     gap_reported_ = false;
     if (phase_ == Phase::Requested)
         request(now);
@@ -220,20 +227,33 @@ void TftpTransfer::send_error(const Ipv4Endpoint& to, TftpError error, std::stri
     socket_.send(to, write_tftp_error(buffer, error, text));
 }
 
+static util::Result<void> transfer_once(FetchContext& context, const Ipv4Endpoint& server, std::string_view filename, FetchSink& sink) {
+    auto way = TRY(context.datagrams.path(server.address));
+    auto socket = TRY(context.datagrams.open(TftpTransfer::kLargestWindow));
+    TftpTransfer transfer(*socket, sink, way);
+    TRY(transfer.start(server, filename, context.loop.now()));
+    context.loop.add(transfer);
+    TRY(context.loop.run_until([&] { return transfer.done(); }, util::Instant::never()));
+    if (!transfer.result().ok()) context.detail.text(transfer.server_text());
+    return transfer.result();
+}
+
 util::Result<void> fetch_tftp(FetchContext& context, const Uri& uri, FetchSink& sink, const FetchRequest&) {
     std::string_view path = uri.path();
     if (path.starts_with('/')) path.remove_prefix(1);
     util::String filename;
     TRY(append_percent_decoded(filename, path));
     Ipv4Address address = TRY(resolve_host(context, uri));
-    auto way = TRY(context.datagrams.path(address));
-    auto socket = TRY(context.datagrams.open(TftpTransfer::kLargestWindow));
-    TftpTransfer transfer(*socket, sink, way);
-    TRY(transfer.start({address, uri.port().value_or(kTftpPort)}, filename, context.loop.now()));
-    context.loop.add(transfer);
-    TRY(context.loop.run_until([&] { return transfer.done(); }, util::Instant::never()));
-    if (!transfer.result().ok()) context.detail.text(transfer.server_text());
-    return transfer.result();
+    Ipv4Endpoint server{address, uri.port().value_or(kTftpPort)};
+    for (unsigned anew = 0;; ++anew) {
+        util::Result<void> result = transfer_once(context, server, filename, sink);
+        if (!begins_tftp_anew() || result.ok()) return result;
+        const util::Failure* failure = &result.failure();
+        bool is_away = failure == &kTftpStalled || (anew && (failure == &kTftpTimedOut || failure == &kTftpRefused));
+        if (!is_away) return result;
+        if (anew == kMostAnew) return kTftpStalled;
+        TRY(context.loop.sleep(kFirstPause * (1 << anew)));
+    }
 }
 
 }  // namespace net

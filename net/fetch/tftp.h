@@ -77,7 +77,14 @@ class TftpTransfer final : public util::Poller {
     util::Text<160> server_text_;
 };
 
+// Whether a transfer that the server has broken off is begun anew: where images can be large (schemes.cc).
+bool begins_tftp_anew();
+
 // tftp://host[:port]/name. The slash before the name separates only (RFC 3617): two slashes ask for "/name".
+//
+// TFTP cannot go on in the middle of a file: a server that was started again knows nothing of the transfer (RFC 1350 section 2), and may have
+// another file by then. So when the server has fallen silent, or ICMP or an error packet says that it does not know the transfer any more,
+// all of it is begun anew, three times at most. A server that has not sent anything yet, or reports an error, ends it at once.
 util::Result<void> fetch_tftp(FetchContext& context, const Uri& uri, FetchSink& sink, const FetchRequest& request);
 
 }  // namespace net

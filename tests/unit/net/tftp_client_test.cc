@@ -96,6 +96,7 @@ class TestSink final : public FetchSink {
   public:
     util::Result<void> begin(std::optional<std::uint64_t> size) override {
         ++begun;
+        bytes.clear();
         announced = size;
         return {};
     }
@@ -247,11 +248,98 @@ TEST_F(Tftp, GivesUpOnASilentServerAfterHalfAMinute) {
 
 TEST_F(Tftp, GivesUpOnAServerThatStops) {
     server.file = pattern(50000);
+    bool told = false;
     network.on_send = [&](auto& remote, auto& payload) {
+        told |= payload == "\0\5\0\0timed out\0"s;
         if (sink.bytes.size() < 5000) server.receive(remote, payload);
     };
     EXPECT_EQ(get(), &kTftpStalled);
-    EXPECT_EQ(network.sent.back().payload, "\0\5\0\0timed out\0"s);
+    EXPECT_TRUE(told);
+    EXPECT_EQ(network.open_now, 0u);
+    EXPECT_GE(seconds(), 4 * 20 + 14) << "it was asked three times more";
+    EXPECT_LE(seconds(), 4 * 40 + 14);
+}
+
+// A server that is started again in the middle of a file: its port for the transfer is gone, and so is, for a while, port 69.
+TEST_F(Tftp, BeginsAnewWhenTheServerIsStartedAgain) {
+    server.file = pattern(50000);
+    util::Instant up = util::Instant::never();
+    network.on_send = [&](auto& remote, auto& payload) {
+        util::Instant now = util::Loop().now();
+        if (up == util::Instant::never() && sink.bytes.size() >= 20000) {
+            up = now + Duration::seconds(5);
+            server.transfer_port = 50001;
+            server.file = pattern(60000) + "another one";
+        }
+        network.refused = up != util::Instant::never() && (now < up || (remote.port != 69 && remote.port != 50001));
+        if (!network.refused) server.receive(remote, payload);
+    };
+    EXPECT_EQ(get(), nullptr);
+    EXPECT_EQ(sink.bytes, server.file) << "nothing of the old one";
+    EXPECT_EQ(sink.announced, server.file.size());
+    EXPECT_EQ(sink.begun, 2);
+    EXPECT_LE(seconds(), 15);
+    EXPECT_EQ(network.open_now, 0u);
+}
+
+TEST_F(Tftp, BeginsAnewWhenTheServerDoesNotKnowTheTransferAnyMore) {
+    server.file = pattern(50000);
+    bool restarted = false;
+    network.on_send = [&](auto& remote, auto& payload) {
+        if (!restarted && sink.bytes.size() >= 20000) {
+            restarted = true;
+            return server.send_error(5, "unknown transfer");
+        }
+        server.receive(remote, payload);
+    };
+    EXPECT_EQ(get(), nullptr);
+    EXPECT_EQ(sink.bytes, server.file);
+    EXPECT_EQ(server.requested.size(), 2u);
+}
+
+TEST_F(Tftp, BeginsAnewAfterSilenceAndSaysWhatIsMissingThen) {
+    server.file = pattern(50000);
+    bool gone = false;
+    network.on_send = [&](auto& remote, auto& payload) {
+        gone |= sink.bytes.size() >= 20000;
+        if (gone && payload[1] == 1) return server.send_error(1, "no such file");
+        if (!gone) server.receive(remote, payload);
+    };
+    EXPECT_EQ(get(), &kTftpNoFile);
+    EXPECT_EQ(server.requested.size(), 1u);
+}
+
+TEST_F(Tftp, IsNotBegunAnewWhenTheServerReportsAnError) {
+    server.file = pattern(50000);
+    network.on_send = [&](auto& remote, auto& payload) {
+        if (sink.bytes.size() >= 20000) return server.send_error(0, "the disk is broken");
+        server.receive(remote, payload);
+    };
+    EXPECT_EQ(get(), &kTftpError);
+    EXPECT_EQ(server.requested.size(), 1u);
+    EXPECT_EQ(context.detail.view(), "the disk is broken");
+}
+
+TEST_F(Tftp, PassesOverOneRefusalInTheMiddle) {
+    server.file = pattern(50000);
+    unsigned lost = 0;
+    network.on_send = [&](auto& remote, auto& payload) {
+        network.refused = sink.bytes.size() >= 20000 && lost < 1;
+        if (network.refused) ++lost;
+        else server.receive(remote, payload);
+    };
+    EXPECT_EQ(get(), nullptr);
+    EXPECT_EQ(server.requested.size(), 1u);
+}
+
+TEST_F(Tftp, CtrlCEndsTheWaitForAServer) {
+    server.file = pattern(50000);
+    network.on_send = [&](auto& remote, auto& payload) {
+        network.refused = sink.bytes.size() >= 20000;
+        if (!network.refused) server.receive(remote, payload);
+        else if (payload[1] == 1) host::type("\x03");
+    };
+    EXPECT_EQ(get(), &util::kCancelled);
 }
 
 TEST_F(Tftp, BelievesThatNothingListens) {
