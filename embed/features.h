@@ -15,6 +15,7 @@ struct Feature {
 
 // Sorted by name.
 inline constexpr Feature kFeatures[] = {
+    {"autoexec", "the script autoexec.ipxe on the disk that was booted from, or beside the program that PXE has loaded"},
     {"cd", "booting from CDs, by iSCSI or HTTP"},
     {"config", "browsing and editing settings on a full screen"},
     {"graphics", "a console with any colours and a picture behind the text"},

@@ -1,6 +1,7 @@
 #include "scripts/main.h"
 
 #include "embed/embed.h"
+#include "scripts/autoexec/autoexec.h"
 #include "scripts/booting.h"
 #include "scripts/handover.h"
 #include "scripts/shell.h"
@@ -26,14 +27,21 @@ static util::Result<void> run_built_in(System& system, std::string_view script) 
     return system.engine.run_script(*image);
 }
 
-// Ctrl-B is listened for all the while, so nothing waits for it.
+static util::Result<void> boot_nics(System& system) {
+    std::string_view about;
+    auto nics = TRY(system.network.select({}, about));
+    return auto_boot(system, nics.span());
+}
+
+// Ctrl-B is listened for all the while, so nothing waits for it. When a script has been found it is the script's.
 static util::Result<void> boot_or_shell(System& system) {
     util::print("Press Ctrl-B for the %v command line...\n", &embed::kProduct);
-    std::string_view about;
     system.loop.set_cancel(util::Loop::Cancel::ByCtrlCOrCtrlB);
-    auto nics = system.network.select({}, about);
-    auto result = nics.ok() ? auto_boot(system, nics.value().span()) : util::Result<void>(nics.failure());
+    auto script = find_autoexec(system);
+    auto result = script.ok() ? util::Result<void>() : script.failure();
+    if (script.ok() && !script.value()) result = boot_nics(system);
     system.loop.set_cancel(util::Loop::Cancel::ByCtrlC);
+    if (script.ok() && script.value()) return system.engine.run_script(*script.value());
     if (system.loop.take_attention()) return run_shell(system);
     if (!result.ok()) util::print("%s\n", result.failure().text);
     return result;

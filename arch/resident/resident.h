@@ -55,6 +55,7 @@ enum class Origin : std::uint8_t {
 };
 
 inline constexpr std::uint16_t kNoPciDevice = 0xffff;
+inline constexpr std::uint32_t kNoBootDisk = 0xffffffff;  // a CD: it has other blocks
 
 struct Resident {
     // Filled in by the loader stage.
@@ -72,7 +73,8 @@ struct Resident {
     std::uint32_t memory_end;
     std::uint32_t heap_base;     // what image and stack leave of it
     std::uint32_t image_checksum;  // of the packed image that this is: tells it from others
-    std::uint32_t handover;      // linear address of what the origin hands over (arch/stage/handover.h); good until something is booted
+    std::uint32_t handover;      // linear address of what the origin hands over (arch/stage/handover.h); good until something is booted. Of a
+                                 // disk: its drive number, or kNoBootDisk
     std::uint16_t boot_device;   // bus/device/function of the ROM's NIC, or kNoPciDevice
     Origin origin;
     std::uint8_t base_memory_kib;  // how much we have taken from base memory

@@ -74,6 +74,13 @@ bool is_running_image(util::Bytes file) {
 std::optional<std::uint16_t> boot_device() {
     return host::machine().boot_device;
 }
+bool read_boot_disk(std::uint32_t block, std::span<std::byte, 512> target) {
+    const auto& disk = host::machine().boot_disk;
+    if (disk.empty()) return false;
+    std::memset(target.data(), 0, target.size());
+    if (auto found = disk.find(block); found != disk.end()) std::memcpy(target.data(), found->second.data(), found->second.size());
+    return true;
+}
 std::string_view boot_command_line() {
     return host::machine().command_line;
 }

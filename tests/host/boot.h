@@ -31,6 +31,7 @@ struct Machine {
     std::string ibft;
     std::string smbios;
     std::string command_line, initrd;
+    std::map<std::uint32_t, std::string> boot_disk;  // blocks; others are zeros, unless there are none
     std::string cached_ack, cached_reply, running_image;
     std::uint64_t memory = std::uint64_t{256} << 20;
     std::uint64_t cpu_features = 0, cpu_extended_features = 0;  // EDX, and above it ECX
