@@ -47,7 +47,7 @@ consteval Rows without_help(Rows rows) {
     return rows;
 }
 
-// What of `optional` the image lacks: each feature's name, then its rows' names, then an empty one. One text, as a table of
+// What of `optional` the image lacks: the name of each feature that has rows there, then its rows' names, then an empty one. One text, as a table of
 // views has ten times its size.
 template <const auto& optional>
 consteval auto missing_rows() {
@@ -58,7 +58,7 @@ consteval auto missing_rows() {
             out ? void(out[size++] = 0) : void(++size);
         };
         for (const Feature& feature : kFeatures) {
-            if (has_feature(kSelection, feature.name)) continue;
+            if (has_feature(kSelection, feature.name) || std::ranges::find(optional, feature.name, &Belongs::feature) == std::end(optional)) continue;
             put(feature.name);
             for (const Belongs& row : optional)
                 if (row.feature == feature.name) put(row.row);

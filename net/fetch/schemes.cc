@@ -24,7 +24,9 @@ constexpr auto kSelected = embed::select_rows<kSchemes, kOptional>();
 std::span<const Scheme> schemes() { return kSelected; }
 
 bool begins_tftp_anew() {
-    return std::ranges::any_of(std::array{"linux", "multiboot", "pxe"}, [](const char* name) { return embed::has_feature(embed::kSelection, name); });
+    constexpr bool kHasLargeImages = embed::has_feature(embed::kSelection, "linux") || embed::has_feature(embed::kSelection, "multiboot") ||
+                                     embed::has_feature(embed::kSelection, "pxe");
+    return kHasLargeImages;
 }
 
 }  // namespace net
