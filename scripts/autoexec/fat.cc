@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 
 #include "util/text.h"
 
@@ -32,6 +31,7 @@ static_assert(offsetof(BootSector, root_cluster) == 44);
 constexpr std::size_t kSignatureAt = 510;
 constexpr std::uint16_t kSignature = 0xaa55;
 constexpr std::uint8_t kLowestMedia = 0xf0;
+constexpr std::uint8_t kClusterBlocks[] = {1, 2, 4, 8, 16, 32, 64, 128};
 // It is the number of clusters that says which kind of FAT it is.
 constexpr std::uint32_t kFewestFor16 = 4085, kFewestFor32 = 65525, kMost = 0x0ffffff5;
 
@@ -74,7 +74,7 @@ bool matches(const NamePart& part, std::string_view name) {
 
 std::uint8_t sum_of(const std::array<char, 11>& name) {
     std::uint8_t sum = 0;
-    for (char c : name) sum = static_cast<std::uint8_t>(std::rotr(sum, 1) + static_cast<std::uint8_t>(c));
+    for (char c : name) sum = static_cast<std::uint8_t>((sum >> 1 | sum << 7) + static_cast<std::uint8_t>(c));
     return sum;
 }
 
@@ -86,7 +86,7 @@ std::optional<FatVolume> FatVolume::open(DiskBlocks& disk, std::uint32_t first) 
     if (!volume.load(0).ok()) return std::nullopt;
     const auto& boot = *util::view_as<BootSector>(volume.block_.all());
     if (util::Reader(volume.block_.all().subspan(kSignatureAt)).le16() != kSignature || boot.block_size != DiskBlocks::kSize ||
-        !std::has_single_bit(boot.cluster_blocks) || boot.reserved == 0 || boot.fats == 0 || boot.media < kLowestMedia)
+        std::ranges::find(kClusterBlocks, boot.cluster_blocks) == std::end(kClusterBlocks) || boot.reserved == 0 || boot.fats == 0 || boot.media < kLowestMedia)
         return std::nullopt;
     constexpr std::uint32_t kEntriesABlock = DiskBlocks::kSize / sizeof(Entry);
     std::uint32_t blocks = boot.blocks_16 ? std::uint32_t{boot.blocks_16} : std::uint32_t{boot.blocks_32};
