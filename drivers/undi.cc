@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "drivers/frame.h"
+#include "util/text.h"
 
 namespace drivers {
 
@@ -22,8 +23,14 @@ constexpr util::Failure kUndiNotEthernet{util::code::kDriver + 6, "the PXE ROM's
 
 // Against ROMs that never come to an end: more than any ring holds.
 constexpr unsigned kMostSteps = 128;
-// A frame is sent in 1.2 ms at 10 Mbit/s.
-constexpr util::Duration kSendingTime = util::Duration::milliseconds(5);
+// A frame is sent in 1.2 ms at 10 Mbit/s, and later when others send or the switch asks for a pause (IEEE 802.3, clause 4.2.3
+// and annex 31B). Each frame that is reported in time earns the UNDI some more patience, and each that is not costs half of it.
+constexpr util::Duration kFirstPatience = util::Duration::milliseconds(5), kLongestPatience = util::Duration::milliseconds(100);
+constexpr util::Duration kEarnedPatience = util::Duration::microseconds(10);
+// The UNDI of QEMU's pcnet reports frames only when one comes in, and forgets all of its ring of 16 when that is full.
+constexpr unsigned kMostUnreported = 8;
+// Longer than any link takes to come up, which frames may wait for.
+constexpr util::Duration kSilence = util::Duration::seconds(5);
 constexpr std::uint16_t kSmallestMtu = 576;  // what every IPv4 host takes, RFC 791
 
 // Frames that surely fit into the receive rings of ROMs: RxBufCt says 1 or nothing of use. Seen to be right with every UNDI of
@@ -112,32 +119,46 @@ void Undi::enable_bus_mastering() const {
 
 // From the least that may be needed to the most: the ROM's own stack may have left it open or closed, and bringing it up
 // from nothing takes some NICs seconds.
+bool Undi::bring_up() {
+    if (initialised_) {
+        if (start_receiving()) return true;
+        fresh_block();
+        call(Opcode::Close);
+        if (start_receiving()) return true;
+    }
+    for (Opcode opcode : {Opcode::Shutdown, Opcode::Startup, Opcode::Initialize}) {
+        fresh_block();
+        call(opcode);
+    }
+    return start_receiving();
+}
+
 util::Result<void> Undi::open() {
     if (open_) return {};
     mask_interrupt();
     enable_bus_mastering();
-    open_ = initialised_ && start_receiving();
-    if (!open_ && initialised_) {
-        fresh_block();
-        call(Opcode::Close);
-        open_ = start_receiving();
-    }
-    if (!open_) {
-        for (Opcode opcode : {Opcode::Shutdown, Opcode::Startup, Opcode::Initialize}) {
-            fresh_block();
-            call(opcode);
-        }
-        open_ = start_receiving();
-    }
+    open_ = bring_up();
     if (!open_) {
         unmask_interrupt();
         return kUndiRefuses;
     }
     initialised_ = true;
-    sending_ = false;
+    reports_ = stuck_ = false;
+    unreported_ = 0;
+    patience_ = kFirstPatience;
     const undi::InterfaceBlock& interface = fresh_block().interface;
     megabits_ = call(Opcode::GetInterfaceInformation) ? interface.speed / 1000000 : 0;
     return {};
+}
+
+// What it has not sent is lost. It stays open for us when it refuses: the next silence tries again.
+void Undi::reopen() {
+    LOG("%v: its driver (UNDI) takes no more frames, and is opened again", &identity_.driver);
+    fresh_block();
+    call(Opcode::Close);
+    bring_up();
+    stuck_ = false;
+    unreported_ = 0;
 }
 
 void Undi::close() {
@@ -178,7 +199,7 @@ void Undi::drain() {
         if (shared_.isr.function == IsrBlock::kReceive)
             take_fragment(shared_.isr);
         else if (shared_.isr.function == IsrBlock::kTransmit)
-            sending_ = false;
+            note_sent();
         else
             return;
     }
@@ -205,33 +226,51 @@ net::Packet Undi::receive() {
     return received_.pop_front();
 }
 
-// The NIC may read the frame from base memory until the UNDI says that it is done. Some never say so.
-bool Undi::sent_the_last_one() {
-    if (!sending_ || !tells_when_sent_) return true;
-    util::Instant end = platform::now() + kSendingTime;
-    do {
-        drain();
-        if (!sending_) return true;
-    } while (platform::now() < end);
-    tells_when_sent_ = false;
+// Some report several frames at once: what they report is taken for all.
+void Undi::note_sent() {
+    if (unreported_ == 1) patience_ = std::min(patience_ + kEarnedPatience, kLongestPatience);
+    unreported_ = 0;
+    reports_ = true;
+}
+
+// The NIC may read a frame from base memory until the UNDI says that it is sent. Some have copied it, and say so late or never.
+bool Undi::has_room() {
+    if (unreported_) drain();
+    if (!unreported_) return true;
+    if ((reports_ && unreported_ >= kMostUnreported) || platform::now() < taken_at_ + patience_) return false;
+    patience_ = patience_ / 2;
     return true;
 }
 
-bool Undi::transmit(net::Packet& packet) {
-    net::Packet frame = std::move(packet);
-    if (!open_ || !is_frame_size(frame.size())) return true;
-    sent_the_last_one();
-    pad_frame(frame);
-    util::Bytes bytes = frame.data();
-    std::memcpy(shared_.frame, bytes.data(), bytes.size());
+// Whether the UNDI takes the frame.
+bool Undi::hand_over(util::Bytes frame) {
+    std::size_t size = std::max(frame.size(), kShortestFrame);
+    std::memset(shared_.frame, 0, kShortestFrame);  // nothing else's bytes may leak
+    std::memcpy(shared_.frame, frame.data(), frame.size());
     shared_.descriptor = {};
-    shared_.descriptor.immediate_length = static_cast<std::uint16_t>(bytes.size());
+    shared_.descriptor.immediate_length = static_cast<std::uint16_t>(size);
     shared_.descriptor.frame = far_pointer(shared_.frame);
     undi::TransmitBlock& block = fresh_block().transmit;
     block.flag = shared_.frame[0] == std::byte{0xff} ? block.kBroadcast : block.kDestinationAddress;
     block.destination = far_pointer(shared_.frame);
     block.descriptor = far_pointer(&shared_.descriptor);
-    sending_ = call(Opcode::Transmit, Interrupts::Off);
+    return call(Opcode::Transmit, Interrupts::Off);
+}
+
+bool Undi::transmit(net::Packet& packet) {
+    util::Instant now = platform::now();
+    bool sendable = open_ && is_frame_size(packet.size());
+    if (sendable && has_room() && hand_over(packet.data())) {
+        ++unreported_;
+        taken_at_ = now;
+        stuck_ = false;
+    } else if (sendable) {
+        if (!stuck_) stuck_since_ = now;
+        stuck_ = true;
+        if (now < stuck_since_ + kSilence) return false;
+        reopen();
+    }
+    packet.drop();
     return true;
 }
 

@@ -9,6 +9,7 @@
 
 #include "drivers/drivers.h"
 #include "drivers/undi_api.h"
+#include "util/time.h"
 
 namespace drivers {
 
@@ -37,12 +38,16 @@ class Undi final : public net::Link {
     util::Result<void> identify();
     void enable_bus_mastering() const;
     bool start_receiving();
+    bool bring_up();
+    void reopen();
     void mask_interrupt();
     void unmask_interrupt();
     bool service(std::uint16_t function);
     void drain();
     void take_fragment(const undi::IsrBlock& isr);
-    bool sent_the_last_one();
+    void note_sent();
+    bool has_room();
+    bool hand_over(util::Bytes frame);
 
     net::PacketPool& pool_;
     platform::FarPointer entry_;
@@ -55,8 +60,11 @@ class Undi final : public net::Link {
     bool open_ = false;
     bool initialised_ = true;       // the ROM booted by it
     bool masked_ = false;           // by us
-    bool sending_ = false;          // it has not said that the frame is sent
-    bool tells_when_sent_ = true;   // until it is found out not to
+    unsigned unreported_ = 0;       // frames that it has taken and not said to be sent
+    bool reports_ = false;          // it has said so of some frame
+    bool stuck_ = false;            // it takes no frame
+    util::Instant taken_at_, stuck_since_;
+    util::Duration patience_;       // for the report of a frame, before its memory becomes the next one's
     net::PacketQueue received_;
     net::Packet assembling_;        // what has come of a frame in pieces
     std::size_t expected_ = 0;      // how long it will be

@@ -16,6 +16,7 @@ using util::Le32;
 enum class Opcode : std::uint16_t {
     Start = 0x00,  // PXENV_START_UNDI
     Startup = 0x01,
+    Cleanup = 0x02,
     Initialize = 0x03,
     Shutdown = 0x05,
     Open = 0x06,
@@ -25,6 +26,7 @@ enum class Opcode : std::uint16_t {
     GetNicType = 0x12,
     GetInterfaceInformation = 0x13,
     Isr = 0x14,
+    Stop = 0x15,  // PXENV_STOP_UNDI
 };
 
 inline constexpr std::uint16_t kSuccess = 0;  // PXENV_EXIT_SUCCESS and PXENV_STATUS_SUCCESS

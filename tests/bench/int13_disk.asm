@@ -17,6 +17,8 @@ kProgramSectors equ 8
 kBuffer         equ 0x2000              ; segment
 %ifdef SOAK                             ; the fault tests' variant: long runs, every byte checked
 kTickLimit      equ 18 * 120
+%elifdef WRITES
+kTickLimit      equ 18 * 60
 %else
 kTickLimit      equ 73                  ; 4 s: a slow peer is stopped there
 %endif
@@ -121,7 +123,10 @@ main:
         mov si, text_ready
         call print
         call print_base_memory
-%ifdef SOAK
+%ifdef WRITES
+        test_case 'write-63.5K', 127, 40, 0, 1, kStamps
+        test_case 'verify-written', 127, [written], 0, 2, kWhole
+%elifdef SOAK
         test_case 'soak-read', 127, 1000, 0, 0, kWhole
         test_case 'soak-write', 127, 500, 0, 1, kWhole
         test_case 'soak-verify', 127, [written], 0, 2, kWhole

@@ -1,5 +1,7 @@
 #include "tests/unit/drivers/fake_undi.h"
 
+#include <platform/clock.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -12,6 +14,7 @@ namespace {
 
 constexpr std::uint16_t kFailure = 1;           // PXENV_EXIT_FAILURE
 constexpr std::uint16_t kInvalidFunction = 4;   // PXENV_STATUS_UNDI_INVALID_FUNCTION
+constexpr std::uint16_t kOutOfResources = 0x05;  // PXENV_STATUS_OUT_OF_RESOURCES
 constexpr std::uint16_t kInvalidState = 0x6a;   // PXENV_STATUS_UNDI_INVALID_STATE
 constexpr std::uint32_t kFrameBuffer = 0x9b000;  // the ROM's own, to hand frames out
 
@@ -31,9 +34,15 @@ std::uint16_t FakeUndi::call(std::uint16_t opcode, std::uint32_t parameters, pla
         violation("a parameter block that real mode cannot reach");
         return kFailure;
     }
+    if (lies.rubbish) {
+        util::MutableBytes bytes = host::real_memory(parameters, sizeof(OpenBlock));
+        std::fill(bytes.begin(), bytes.end(), std::byte{0xff});
+        block<Le16>(parameters) = kSuccess;
+        return kSuccess;
+    }
     std::uint16_t status = run(static_cast<Opcode>(opcode), parameters);
     block<Le16>(parameters) = status;
-    return status ? kFailure : kSuccess;
+    return status && !lies.success_but_failure ? kFailure : kSuccess;
 }
 
 std::uint16_t FakeUndi::run(Opcode opcode, std::uint32_t at) {
@@ -44,7 +53,9 @@ std::uint16_t FakeUndi::run(Opcode opcode, std::uint32_t at) {
     };
     switch (opcode) {
         case Opcode::Start:
-            violation("PXENV_START_UNDI is not the driver's to call");
+        case Opcode::Cleanup:
+        case Opcode::Stop:
+            violation("loading and unloading are not the driver's");
             return kInvalidState;
         case Opcode::Startup: return go(State::Stopped, State::Started);
         case Opcode::Initialize: return go(State::Started, State::Initialised);
@@ -56,8 +67,10 @@ std::uint16_t FakeUndi::run(Opcode opcode, std::uint32_t at) {
             if (lies.open_fails) return kInvalidState;
             if (block<OpenBlock>(at).multicast_count > 8) violation("more multicast addresses than there is room for");
             filter = block<OpenBlock>(at).packet_filter;
+            ++openings;
+            unreported_ = taken_ = sending_size_ = 0;
             return go(State::Initialised, State::Open);
-        case Opcode::Close: return go(State::Open, State::Initialised);
+        case Opcode::Close: return go(State::Open, lies.loses_itself ? State::Stopped : State::Initialised);
         case Opcode::Transmit: return transmit(at);
         case Opcode::GetInformation: return information(at);
         case Opcode::GetNicType: {
@@ -100,10 +113,20 @@ std::uint16_t FakeUndi::transmit(std::uint32_t at) {
     if (descriptor.block_count) violation("data blocks beside the immediate data");
     std::uint16_t size = descriptor.immediate_length;
     if (size < 14 || size > 1518) violation("a frame of a length that Ethernet does not have");
-    if (sending_size_ && !lies.never_says_sent) violation("a frame is sent while the last one's memory is still in use");
+    if (lies.refuses || (lies.ring && unreported_ >= lies.ring)) {
+        ++refused;
+        return kOutOfResources;
+    }
+    if (lies.silent_after && taken_ >= lies.silent_after) return kSuccess;
+    ++taken_;
+    if (sending_size_) violation("a frame is sent while the last one's memory is still in use");
     sending_at_ = linear(descriptor.frame);
     sending_size_ = size;
-    if (lies.never_says_sent) finish_sending();
+    sending_since_ = platform::now();
+    if (lies.never_says_sent || lies.says_sent_with_received) {
+        finish_sending();
+        ++unreported_;
+    }
     return kSuccess;
 }
 
@@ -112,6 +135,12 @@ void FakeUndi::finish_sending() {
     util::MutableBytes bytes = host::real_memory(sending_at_, sending_size_);
     sent.emplace_back(bytes.begin(), bytes.end());
     sending_size_ = 0;
+}
+
+bool FakeUndi::reports_sent() const {
+    if (lies.always_says_sent) return true;
+    if (lies.says_sent_with_received) return unreported_ && !arrived.empty() && !(lies.ring && unreported_ >= lies.ring);
+    return sending_size_ && platform::now() >= sending_since_ + lies.sending_takes;
 }
 
 std::uint16_t FakeUndi::isr(std::uint32_t at) {
@@ -139,8 +168,9 @@ void FakeUndi::next(IsrBlock& isr) {
     isr.function = isr.kDone;
     if (lies.busy_for_ever) {
         isr.function = isr.kBusy;
-    } else if (sending_size_) {
-        finish_sending();
+    } else if (reports_sent()) {
+        if (sending_size_) finish_sending();
+        if (unreported_) --unreported_;
         isr.function = isr.kTransmit;
     } else if (!arrived.empty()) {
         const auto& frame = arrived.front();

@@ -8,18 +8,28 @@
 #include "drivers/undi_api.h"
 #include "net/address.h"
 #include "tests/host/real_mode.h"
+#include "util/time.h"
 
 class FakeUndi final : public host::PxeApi {
   public:
     struct Lies {
         bool says_not_ours = false;         // Start, of every interrupt
-        bool never_says_sent = false;       // no ISR_OUT_TRANSMIT
+        bool never_says_sent = false;       // no ISR_OUT_TRANSMIT; frames are copied
+        bool says_sent_with_received = false;  // ISR_OUT_TRANSMIT only where a frame has come in too; frames are copied
+        bool always_says_sent = false;      // ISR_OUT_TRANSMIT for ever
+        bool refuses = false;               // every frame
+        bool success_but_failure = false;   // PXENV_EXIT_SUCCESS with a status that is none, for a refused frame
+        bool rubbish = false;               // every field of every answer, whatever is asked, and it is a success
+        unsigned silent_after = 0;          // so many frames, until it is opened again: takes what comes, and sends nothing
+        unsigned ring = 0;                  // forgets what it has sent, and refuses all, once so many are unreported (QEMU's pcnet)
+        util::Duration sending_takes;       // the frame is read, and reported, no earlier
         bool never_done = false;            // GetNext goes on with the last frame for ever
         bool busy_for_ever = false;
         bool null_frame = false;            // FrameSegOff
         bool wild_lengths = false;          // a piece longer than its frame
         bool open_needs_close = false;      // the base code has it open, so Open fails
         bool open_needs_start = false;      // Open works only after Startup and Initialize
+        bool loses_itself = false;          // Close stops it altogether
         bool open_fails = false;
         bool no_information = false;
         bool no_nic_type = false;
@@ -45,7 +55,7 @@ class FakeUndi final : public host::PxeApi {
     std::uint16_t filter = 0;
     std::vector<std::vector<std::byte>> sent;
     std::deque<std::vector<std::byte>> arrived;
-    unsigned calls = 0;
+    unsigned calls = 0, openings = 0, refused = 0;
 
   private:
     template <class Block>
@@ -58,9 +68,12 @@ class FakeUndi final : public host::PxeApi {
     std::uint16_t isr(std::uint32_t at);
     void next(drivers::undi::IsrBlock& isr);
     void finish_sending();
+    bool reports_sent() const;
 
     enum class Service { Idle, Started, Processing } service_ = Service::Idle;
     std::uint32_t sending_at_ = 0;
     std::uint16_t sending_size_ = 0;  // 0: nothing
+    util::Instant sending_since_;
+    unsigned unreported_ = 0, taken_ = 0;  // of those it copies; of all, since it was opened
     std::size_t delivered_ = 0;       // of the first frame that arrived
 };

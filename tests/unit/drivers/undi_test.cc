@@ -1,6 +1,7 @@
 // The driver over a PXE ROM's UNDI, and a NIC with two drivers.
 #include "drivers/undi.h"
 
+#include <platform/clock.h>
 #include <platform/io.h>
 
 #include "drivers/either_link.h"
@@ -60,6 +61,7 @@ class UndiTest : public DriverFixture {
         while (link->receive()) ++count;
         return count;
     }
+    util::Duration send_in_the_end(std::span<const std::byte> bytes);
     InterruptControllers controllers_;
 
   private:
@@ -238,14 +240,160 @@ TEST_F(UndiTest, KeepsWhatArrivesWhileItWaitsForAFrameToBeSent) {
     EXPECT_EQ(bytes_of(link->receive()), frame(100, 7));
 }
 
-TEST_F(UndiTest, SendsOnAtOnceWhenTheRomNeverSaysThatItHasSent) {
-    host::use_real_time([](util::Instant) {});
+// The frame, offered until it is taken, and how long that was.
+util::Duration UndiTest::send_in_the_end(std::span<const std::byte> bytes) {
+    net::Packet out = packet(bytes);
+    util::Instant began = platform::now();
+    while (!link->transmit(out)) {
+        EXPECT_EQ(bytes_of(out), std::vector(bytes.begin(), bytes.end())) << "a frame that is not taken stays as it is";
+        host::advance(util::Duration::microseconds(100));
+        if (platform::now() - began > util::Duration::seconds(60)) {
+            ADD_FAILURE() << "it is never taken";
+            break;
+        }
+    }
+    EXPECT_FALSE(out);
+    return platform::now() - began;
+}
+
+TEST_F(UndiTest, WaitsForARomThatNeverSaysThatItHasSentEverLess) {
     FakeUndi& undi = open({.never_says_sent = true});
-    for (unsigned i = 0; i < 100; ++i) send(frame(60, i));
+    util::Duration waited;
+    for (unsigned i = 0; i < 100; ++i) waited = waited + send_in_the_end(frame(60, i));
     EXPECT_EQ(undi.sent.size(), 100u);
-    unsigned before = undi.calls;
-    send(frame(60));
-    EXPECT_EQ(undi.calls - before, 1u) << "it waits no more";
+    EXPECT_LT(waited, util::Duration::milliseconds(11));
+    EXPECT_EQ(send_in_the_end(frame(60)), util::Duration());
+    EXPECT_EQ(undi.openings, 1u) << "it is none that has fallen silent";
+}
+
+TEST_F(UndiTest, LeavesAFrameAloneUntilItIsSent) {
+    FakeUndi& undi = open({.sending_takes = util::Duration::milliseconds(4)});
+    for (unsigned i = 0; i < 50; ++i) send_in_the_end(frame(1514, i));
+    host::advance(util::Duration::milliseconds(4));
+    (void)link->receive();
+    ASSERT_EQ(undi.sent.size(), 50u);
+    for (unsigned i = 0; i < 50; ++i) EXPECT_EQ(undi.sent[i], frame(1514, i));
+}
+
+TEST_F(UndiTest, LetsARomThatHasBeenPromptTakeItsTime) {
+    FakeUndi& undi = open();
+    for (unsigned i = 0; i < 10000; ++i) {
+        send_in_the_end(frame(60, i));
+        (void)link->receive();
+    }
+    undi.lies.sending_takes = util::Duration::milliseconds(90);  // a pause frame, or a crowded wire
+    send_in_the_end(frame(1514, 1));
+    EXPECT_GE(send_in_the_end(frame(1514, 2)), util::Duration::milliseconds(90));
+    EXPECT_EQ(undi.sent.back(), frame(1514, 1));
+}
+
+TEST_F(UndiTest, TrustsARomAgainThatWasSilentWhileItsLinkCameUp) {
+    FakeUndi& undi = open({.never_says_sent = true});
+    for (unsigned i = 0; i < 3; ++i) send_in_the_end(frame(342, i));
+    undi.lies.never_says_sent = false;
+    (void)link->receive();
+    for (unsigned i = 0; i < 500; ++i) {
+        send_in_the_end(frame(60, i));
+        (void)link->receive();
+    }
+    undi.lies.sending_takes = util::Duration::milliseconds(4);
+    undi.sent.clear();
+    for (unsigned i = 0; i < 3; ++i) send_in_the_end(frame(1514, i));
+    ASSERT_EQ(undi.sent.size(), 2u);
+    EXPECT_EQ(undi.sent[1], frame(1514, 1));
+}
+
+TEST_F(UndiTest, TrustsARomAgainThatIsOpenedAgain) {
+    FakeUndi& undi = open({.never_says_sent = true});
+    for (unsigned i = 0; i < 100; ++i) send_in_the_end(frame(60, i));
+    link->close();
+    undi.lies.open_needs_start = true;
+    ASSERT_TRUE(link->open().ok());
+    undi.lies = {.sending_takes = util::Duration::milliseconds(4)};
+    send_in_the_end(frame(1514, 1));
+    send_in_the_end(frame(1514, 2));
+    EXPECT_EQ(undi.sent.back(), frame(1514, 1));
+}
+
+// QEMU's pcnet by the UNDI of its ROM.
+TEST_F(UndiTest, NeverFillsTheRingOfARomThatForgetsAFullOne) {
+    FakeUndi& undi = open({.says_sent_with_received = true, .ring = 16});
+    for (unsigned i = 0; i < 3; ++i) send_in_the_end(frame(60, i));
+    for (unsigned round = 0; round < 20; ++round) {
+        undi.deliver(frame(60));
+        EXPECT_EQ(drain(), 1u);
+        for (unsigned i = 0; i < 40; ++i) {
+            if (!send(frame(1514, i))) host::advance(util::Duration::milliseconds(6));
+            if (i % 10 == 9) undi.deliver(frame(60));
+        }
+        drain();
+    }
+    EXPECT_EQ(undi.refused, 0u);
+    EXPECT_EQ(undi.openings, 1u);
+    EXPECT_GT(undi.sent.size(), 100u);
+}
+
+TEST_F(UndiTest, OpensAnAdapterAgainThatFallsSilent) {
+    FakeUndi& undi = open({.silent_after = 20});
+    for (unsigned i = 0; i < 20; ++i) send_in_the_end(frame(60, i));
+    util::Duration waited;
+    for (unsigned i = 0; i < 20; ++i) waited = waited + send_in_the_end(frame(60, i));
+    EXPECT_EQ(undi.openings, 2u);
+    EXPECT_LT(waited, util::Duration::seconds(6));
+    EXPECT_GT(undi.sent.size(), 20u);
+    EXPECT_EQ(undi.state, State::Open);
+}
+
+TEST_F(UndiTest, OffersAFrameAgainThatIsRefused) {
+    for (bool success_but_failure : {false, true}) {
+        FakeUndi& undi = open({.refuses = true, .success_but_failure = success_but_failure});
+        net::Packet out = packet(frame(60, 1));
+        EXPECT_FALSE(link->transmit(out));
+        EXPECT_EQ(bytes_of(out), frame(60, 1));
+        undi.lies.refuses = false;
+        EXPECT_TRUE(link->transmit(out));
+        (void)link->receive();
+        ASSERT_EQ(undi.sent.size(), 1u);
+        EXPECT_EQ(undi.sent[0], frame(60, 1));
+    }
+}
+
+TEST_F(UndiTest, DropsFramesThatAreRefusedForEver) {
+    FakeUndi& undi = open({.refuses = true});
+    for (unsigned i = 0; i < 3; ++i) EXPECT_GE(send_in_the_end(frame(60, i)), util::Duration::seconds(5));
+    EXPECT_EQ(undi.openings, 4u) << "each time the adapter is opened again";
+    undi.lies.refuses = false;
+    EXPECT_EQ(send_in_the_end(frame(60)), util::Duration());
+}
+
+TEST_F(UndiTest, StartsAnAdapterFromNothingThatOpensNoMore) {
+    FakeUndi& undi = open({.refuses = true});
+    undi.lies.loses_itself = true;
+    send_in_the_end(frame(60));
+    EXPECT_EQ(undi.state, State::Open);
+}
+
+TEST_F(UndiTest, KnowsAnEndOfReportsOfFramesSent) {
+    FakeUndi& undi = open({.always_says_sent = true});
+    for (unsigned i = 0; i < 3; ++i) send_in_the_end(frame(60, i));
+    EXPECT_FALSE(link->receive());
+    ASSERT_EQ(undi.sent.size(), 3u);
+    for (unsigned i = 0; i < 3; ++i) EXPECT_EQ(undi.sent[i], frame(60, i));
+}
+
+TEST_F(UndiTest, SurvivesARomWhoseEveryAnswerIsRubbish) {
+    rom({.rubbish = true});
+    EXPECT_FALSE(start().ok());
+    FakeUndi& undi = open();
+    undi.lies.rubbish = true;
+    for (unsigned i = 0; i < 30; ++i) {
+        send_in_the_end(frame(1514, i));
+        EXPECT_FALSE(link->receive());
+    }
+    link->close();
+    ASSERT_TRUE(link->open().ok());
+    EXPECT_EQ(link->state(), (net::LinkState{.up = true, .megabits = 4294}));
+    link->close();
 }
 
 // A NIC that its own driver and the UNDI can both have.
