@@ -10,6 +10,7 @@
 
 #include "arch/bios/entry.h"
 #include "arch/bios/machine.h"
+#include "arch/bios/undi_rom.h"
 #include "drivers/drivers.h"
 #include "embed/embed.h"
 #include "net/stack.h"
@@ -103,6 +104,7 @@ void main() {
     if (auto result = scripts::run_main(system, embed::script()); !result.ok()) LOG("%s", result.failure().text);
     if (!drives_published()) {
         for (std::size_t i = 0; i < stack.interface_count(); ++i) stack.interface(i).close();
+        if (unload_undi) unload_undi();
         give_back_machine();
     }
     // Not by returning: drives that stay are served by all of the above, and without any it is nobody's memory any more.

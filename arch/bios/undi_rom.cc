@@ -1,6 +1,6 @@
 // Loading an UNDI from an option ROM in the BIOS's space, where no PXE stack has done so: Preboot Execution Environment (PXE)
-// Specification 2.1, sections 3.1 (the loader) and 4.2.1 (START_UNDI). What it takes of base memory it keeps, as its
-// loader hooks interrupts: what is booted later runs with less.
+// Specification 2.1, sections 3.1 (the loader) and 4.2 (START_UNDI, and STOP_UNDI when we leave). While it is there, what is booted
+// runs with less base memory.
 #include "arch/bios/undi_rom.h"
 
 #include <cstring>
@@ -19,6 +19,13 @@ constexpr std::uint32_t kRomSpace = 0xc0000, kRomSpaceEnd = 0xf0000;
 constexpr std::uint16_t kLeastBaseMemory = 384;
 
 constinit platform::FarPointer entry;
+// What it has of base memory, in KiB.
+struct Place {
+    std::uint16_t begin = 0, end = 0;
+    std::uint16_t size() const { return end - begin; }
+    bool has(const FarPointer& pointer) const { return linear(pointer) >= begin * 1024u && linear(pointer) < end * 1024u; }
+};
+constinit Place place;
 
 std::uint16_t kib(std::uint16_t bytes) { return static_cast<std::uint16_t>((bytes + 1023u) / 1024); }
 
@@ -64,28 +71,45 @@ bool start(platform::PciAddress address) {
     return true;
 }
 
+void unload() {
+    if (!entry.is_null())
+        for (Opcode opcode : {Opcode::Shutdown, Opcode::Cleanup, Opcode::Stop})
+            (void)call(opcode, fresh_block<drivers::undi::Shared>().status);
+    // Somebody else's has come below it since, or an interrupt still leads there.
+    bool needed = bda::base_memory_kib() != place.begin;
+    for (unsigned number = 0; number < 256; ++number) needed |= place.has(vector(static_cast<std::uint8_t>(number)));
+    if (!needed) move_base_memory_end(place.size());
+}
+
 bool load(const drivers::UndiRom& rom, platform::PciAddress address) {
     std::uint16_t code_kib = kib(rom.code_size), data_kib = kib(rom.data_size), end = bda::base_memory_kib();
     if (end < kLeastBaseMemory + code_kib + data_kib) return false;
-    move_base_memory_end(-(code_kib + data_kib));
+    place = {static_cast<std::uint16_t>(end - code_kib - data_kib), end};
+    move_base_memory_end(-place.size());
     auto& block = fresh_block<drivers::undi::LoaderBlock>();
     set_registers(block, address);
     block.data_segment = static_cast<std::uint16_t>((end - data_kib) * 64);
-    block.code_segment = static_cast<std::uint16_t>((end - data_kib - code_kib) * 64);
+    block.code_segment = static_cast<std::uint16_t>(place.begin * 64);
     auto segment = static_cast<std::uint16_t>((kRomSpace + rom.offset) >> 4);
     if (run_loader({rom.loader, segment}, block)) {
         const auto* pxe = physical<net::pxe::BangPxe>(block.pxe.segment * 16u + block.pxe.offset);
-        entry = {pxe->entry_16.offset, pxe->entry_16.segment};
-        if (start(address)) return true;
+        bool is_one = std::memcmp(pxe->signature, "!PXE", sizeof pxe->signature) == 0;
+        if (is_one) entry = {pxe->entry_16.offset, pxe->entry_16.segment};
+        if (!entry.is_null() && start(address)) {
+            unload_undi = unload;
+            return true;
+        }
     }
+    unload();  // some of it may run
     entry = {};
-    move_base_memory_end(code_kib + data_kib);
     return false;
 }
 
 }  // namespace
 
 platform::FarPointer loaded_undi() { return entry; }
+
+constinit UndiUnloader* unload_undi = nullptr;
 
 }  // namespace arch
 
