@@ -1,6 +1,7 @@
 // The PXE API seen from the machine: its block in base memory, INT 1Ah, and far calls to net::PxeApi. What is taken from the
 // machine here is given back when the program has ended, or says that it wants none of us any more.
 #include <platform/boot.h>
+#include <platform/memory.h>
 
 #include <cstring>
 
@@ -35,6 +36,27 @@ struct Offer {
 constinit Offer offer;
 
 std::size_t code_size() { return static_cast<std::size_t>(nbp_block_end - nbp_block); }
+
+// What the program may point to: not to the entries that it calls, nor, physically, to devices.
+class ProgramMemory final : public util::GuestMemory {
+  public:
+    util::MutableBytes map(std::uint64_t address, std::size_t size) override {
+        constexpr std::uint32_t kRealModeEnd = 0x110000;
+        std::uint64_t end = address + size;
+        std::uint32_t code = offer.segment * 16u;
+        if (address < code + code_size() && code < end) return {};
+        if (end > kRealModeEnd && !is_ram(address, end)) return {};
+        return guest_memory().map(address, size);
+    }
+
+  private:
+    static bool is_ram(std::uint64_t address, std::uint64_t end) {
+        for (const platform::MemoryRange& range : platform::memory_map())
+            if (range.type == platform::kRam && range.base <= address && end <= range.end()) return true;
+        return false;
+    }
+};
+constinit ProgramMemory program_memory;
 
 // Return address and !PXE, as the program finds them.
 FarPointer prepare_stack() {
@@ -131,7 +153,7 @@ util::Result<void> offer_pxe(net::PxeApi& api) {
     fill_in(*offer.block);
     move_base_memory_end(-static_cast<int>(kib));
     auto* bytes = physical<std::byte>(offer.segment * 16u + front);
-    api.start(guest_memory(), {{offer.stack, offer.segment}, {bytes, offer.size - front}});
+    api.start(program_memory, {{offer.stack, offer.segment}, {bytes, offer.size - front}});
     set_far_call_handler(handle_call);
     set_nbp_start(nbp_start);
     return {};

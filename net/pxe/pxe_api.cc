@@ -163,6 +163,11 @@ util::MutableBytes PxeApi::map(std::uint64_t address, std::size_t size) const {
     return memory_->map(address, size);
 }
 
+util::MutableBytes PxeApi::map(pxe::SegOff16 pointer, std::size_t size) const {
+    if (size > pointer.room()) return {};
+    return map(pointer.linear(), size);
+}
+
 PxeApi::Answer PxeApi::call(std::uint16_t function, pxe::SegOff16 pointer) {
     const Row& row = find(function);
     util::MutableBytes parameters = map(pointer, row.size);

@@ -60,7 +60,8 @@ class PxeApi {
 
     // The program's memory; empty: not its own, or none at all.
     util::MutableBytes map(std::uint64_t address, std::size_t size) const;
-    util::MutableBytes map(pxe::SegOff16 pointer, std::size_t size) const { return map(pointer.linear(), size); }
+    // Nothing goes on beyond the end of a far pointer's segment.
+    util::MutableBytes map(pxe::SegOff16 pointer, std::size_t size) const;
     // A NIC that the program has shut down is opened again. Failure: the driver's.
     util::Result<void> open_interface() { return parts.interface.open(); }
     util::Loop& loop() const { return parts.fetch.loop; }

@@ -10,7 +10,7 @@ namespace {
 
 using pxe::Status;
 
-constexpr std::size_t kLongestUri = 2048;
+constexpr std::uint32_t kLongestUri = 2048;
 constexpr std::uint32_t kLargestFile = 0xffffffff;
 
 util::Owned<FileStream>* file_of(PxeApi& api, std::uint16_t handle) {
@@ -20,7 +20,7 @@ util::Owned<FileStream>* file_of(PxeApi& api, std::uint16_t handle) {
 
 // The text at a far pointer, up to its zero.
 util::Result<void> read_text(PxeApi& api, pxe::SegOff16 at, util::String& text) {
-    for (std::uint32_t i = 0; i < kLongestUri; ++i) {
+    for (std::uint32_t i = 0; i < std::min(kLongestUri, at.room()); ++i) {
         util::Bytes byte = api.map(std::uint64_t{at.linear()} + i, 1);
         if (byte.empty()) return kBadUri;
         auto character = std::to_integer<char>(byte[0]);

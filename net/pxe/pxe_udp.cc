@@ -3,10 +3,15 @@
 #include <algorithm>
 
 #include "net/pxe/pxe_calls.h"
+#include "net/wire/ipv4.h"
+#include "net/wire/udp.h"
 
 namespace net {
 
 using pxe::Status;
+
+// Programs may say that their buffer has room for more than it has.
+constexpr std::size_t kLongestDatagram = 1500 - sizeof(Ipv4Header) - sizeof(UdpHeader);
 
 util::Result<UdpSocket*> PxeUdp::socket(Stack& stack, std::uint16_t port) {
     Port* place = &ports_[0];
@@ -62,6 +67,9 @@ Status pxe_udp_read(PxeApi& api, std::byte* parameters) {
     if (!api.udp.is_open) return Status::UdpClosed;
     std::uint16_t port = call.destination_port;
     if (port && !api.udp.socket(api.parts.stack, port).ok()) return Status::OutOfResources;
+    // Before a datagram is taken, or it would be lost.
+    util::MutableBytes room = api.map(call.buffer, std::min<std::size_t>(call.buffer_size, kLongestDatagram));
+    if (room.empty() && call.buffer_size) return Status::UndiInvalidParameter;
     auto received = api.udp.receive(port, call.destination);
     if (!received) {
         api.loop().poll_once();
@@ -69,12 +77,8 @@ Status pxe_udp_read(PxeApi& api, std::byte* parameters) {
     }
     if (!received) return Status::Failure;
     util::Bytes payload = received->datagram.payload.data();
-    std::size_t size = std::min<std::size_t>(payload.size(), call.buffer_size);
-    if (size) {
-        util::MutableBytes target = api.map(call.buffer, size);
-        if (target.empty()) return Status::UndiInvalidParameter;
-        std::memcpy(target.data(), payload.data(), size);
-    }
+    std::size_t size = std::min(payload.size(), room.size());
+    if (size) std::memcpy(room.data(), payload.data(), size);
     call.buffer_size = static_cast<std::uint16_t>(size);
     call.source = received->datagram.from.address;
     call.source_port = received->datagram.from.port;

@@ -65,10 +65,10 @@ void next_event(PxeApi& api, pxe::UndiIsr& call) {
         call.packet_type = to == MacAddress::broadcast() ? pxe::kPacketBroadcast : pxe::kPacketMulticast;
 }
 
-// Appends what a pointer of the program's names. False: not its memory, or too long.
-bool gather(PxeApi& api, Packet& packet, std::uint32_t address, std::size_t size) {
+// Appends what a pointer (far, or physical) of the program's names. False: not its memory, or too long.
+bool gather(PxeApi& api, Packet& packet, auto pointer, std::size_t size) {
     if (!size) return true;
-    util::Bytes source = api.map(address, size);
+    util::Bytes source = api.map(pointer, size);
     util::MutableBytes target = packet.append(size);
     if (source.empty() || target.empty()) return false;
     std::memcpy(target.data(), source.data(), size);
@@ -76,14 +76,14 @@ bool gather(PxeApi& api, Packet& packet, std::uint32_t address, std::size_t size
 }
 
 bool gather_all(PxeApi& api, Packet& packet, const pxe::TransmitDescriptor& descriptor) {
-    if (!gather(api, packet, descriptor.immediate.linear(), descriptor.immediate_length)) return false;
+    if (!gather(api, packet, descriptor.immediate, descriptor.immediate_length)) return false;
     if (descriptor.block_count > pxe::TransmitDescriptor::kBlocks) return false;
     for (unsigned i = 0; i < descriptor.block_count; ++i) {
         const pxe::TransmitBlock& block = descriptor.blocks[i];
-        std::uint32_t address = block.pointer.linear();
-        if (block.pointer_type == pxe::TransmitBlock::kPhysical)
-            address = std::uint32_t{block.pointer.segment} << 16 | block.pointer.offset;
-        if (!gather(api, packet, address, block.length)) return false;
+        std::uint32_t physical = std::uint32_t{block.pointer.segment} << 16 | block.pointer.offset;
+        bool gathered = block.pointer_type == pxe::TransmitBlock::kPhysical ? gather(api, packet, physical, block.length)
+                                                                            : gather(api, packet, block.pointer, block.length);
+        if (!gathered) return false;
     }
     return packet.size() <= kLargestFrame;
 }
@@ -296,10 +296,11 @@ Status pxe_undi_isr(PxeApi& api, std::byte* parameters) {
     auto& call = parameters_as<pxe::UndiIsr>(parameters);
     PxeUndi& undi = api.undi;
     if (!undi.link.tapped()) return Status::UndiInvalidState;
-    if (call.flag != pxe::kIsrStart) {
+    if (call.flag == pxe::kIsrProcess || call.flag == pxe::kIsrGetNext) {
         next_event(api, call);
         return Status::Success;
     }
+    if (call.flag != pxe::kIsrStart) return Status::UndiInvalidParameter;
     if (!has_event(undi, undi.link)) api.loop().poll_once();
     call.flag = has_event(undi, undi.link) ? pxe::kIsrOurs : pxe::kIsrNotOurs;
     return Status::Success;

@@ -14,6 +14,7 @@ struct SegOff16 {
     util::Le16 offset, segment;
     constexpr std::uint32_t linear() const { return segment.get() * 16u + offset.get(); }
     constexpr bool is_null() const { return linear() == 0; }
+    constexpr std::uint32_t room() const { return 0x10000u - offset.get(); }  // up to the end of the segment
 };
 static_assert(sizeof(SegOff16) == 4 && util::WireStruct<SegOff16>);
 

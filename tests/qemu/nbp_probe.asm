@@ -9,6 +9,7 @@ kGetCachedInfo  equ 71h
 kUdpOpen        equ 30h
 kUdpClose       equ 31h
 kUdpRead        equ 32h
+kTftpReadFile   equ 23h
 kRestartTftp    equ 73h
 kUnloadStack    equ 70h
 kStopUndi       equ 15h
@@ -146,6 +147,45 @@ start:
         call pxe
         status_is kInvalid
         expect "a buffer in the firmware", z
+        les di, [bang_pxe]
+        mov [parameters + 8], es
+        mov bx, kGetCachedInfo
+        call pxe
+        status_is kInvalid
+        expect "a buffer in the code of the API", z
+        mov word [parameters + 4], 1500
+        mov dword [parameters + 6], 6000ff00h   ; 6000:FF00
+        mov bx, kGetCachedInfo
+        call pxe
+        status_is kInvalid
+        expect "a buffer beyond the end of its segment", z
+        mov dword [parameters + 6], 413h
+        mov bx, kGetCachedInfo
+        call pxe
+        status_is kInvalid
+        expect "a buffer in the BIOS data area", z
+        mov si, devices
+.device:
+        push si
+        call name_next
+        pop si
+        lodsd
+        push si
+        mov [parameters + 134], eax
+        mov bx, kTftpReadFile
+        call pxe
+        pop si
+        jz .written
+        cmp si, devices_end
+        jb .device
+        xor ax, ax
+        jmp .devices_done
+.written:
+        or ax, 1
+.devices_done:
+        test ax, ax
+        expect "no file goes to where devices are", z
+        call clear
         mov bx, kUdpOpen
         call pxe
         expect "UDP opens", z
@@ -194,16 +234,8 @@ start:
         expect "from protected mode", z
 
         ; Replaces itself: the parameters lie where it goes.
-        call clear
-        mov si, next_name
-        mov di, parameters + 2
-        push ds
-        pop es
-        mov cx, next_name_end - next_name
-        rep movsb
-        mov dword [parameters + 130], 10000h
+        call name_next
         mov dword [parameters + 134], 7c00h
-        mov dword [parameters + 138], 0202000ah ; 10.0.2.2
         mov bx, kRestartTftp
         call pxe
         mov si, bad
@@ -258,6 +290,17 @@ clear:
         rep stosw
         ret
 
+; The parameters of TFTP_READ_FILE and RESTART_TFTP, but for the address.
+name_next:
+        call clear
+        mov si, next_name
+        mov di, parameters + 2
+        mov cx, next_name_end - next_name
+        rep movsb
+        mov dword [parameters + 130], 10000h
+        mov dword [parameters + 138], 0202000ah ; 10.0.2.2
+        ret
+
 ; BX: function; zero flag: success.
 pxe:
         push word 0
@@ -297,6 +340,8 @@ good:   db "good: ", 0
 bad:    db "BAD: ", 0
 second: db "the second program runs", 10, 0
 restart_returned: db "RESTART_TFTP came back", 10, 0
+devices: dd 0fee00000h, 0fffffe00h, 0c0000000h, 413h ; the local APIC, up to the end of 4 GiB, a PCI window
+devices_end:
 next_name: db "next.0"
 next_name_end:
         align 8, db 0
