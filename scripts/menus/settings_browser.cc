@@ -9,9 +9,10 @@
 namespace scripts {
 
 static constexpr unsigned kNameColumn = 3, kNameWidth = 30, kValueColumn = kNameColumn + kNameWidth + 1;
-static unsigned value_width(const Screen& screen) { return screen.columns() - kValueColumn - 1; }
-static unsigned line_width(const Screen& screen) { return screen.columns() - kNameColumn - 1; }
-static constexpr std::string_view kKeys = "Enter: edit or open   Ctrl-D: delete   Ctrl-X: leave";
+// From there to the margin on the right.
+static unsigned width_from(const Screen& screen, unsigned column) { return screen.columns() - column - 1; }
+static unsigned line_width(const Screen& screen) { return width_from(screen, kNameColumn); }
+static constexpr std::string_view kKeys = "Enter: edit or open   Ctrl-D: delete   Ctrl-N: new   Ctrl-X: leave";
 static constexpr std::string_view kUnset = "<not specified>";
 
 static bool is_secret(std::string_view name) { return name.ends_with("password"); }
@@ -114,31 +115,54 @@ void SettingsBrowser::move(const Screen& screen, int distance) {
     first_ = scrolled(first_, selected_, screen.visible());
 }
 
-// In place of the value. Escape and Ctrl-C leave it as it was.
-util::Result<void> SettingsBrowser::edit(const Screen& screen, int first_key) {
+util::Result<bool> SettingsBrowser::type(const Screen& screen, unsigned row, unsigned column, LineBuffer& line) {
+    unsigned width = width_from(screen, column);
+    for (;;) {
+        SeenText seen = line.seen(width);
+        util::Text<Screen::kMostColumns> shown;
+        append_shown(shown, seen.text);
+        screen.line(row, column, width, Pair::Edit, shown.view());
+        screen.place_cursor(row, static_cast<unsigned>(column + seen.cursor));
+        auto key = wait_for_key(loop_);
+        if (!key.ok() || key.value() == 0x1b) return false;
+        if (key.value() == '\r' || key.value() == '\n') return true;
+        TRY(line.take_key(key.value()));
+    }
+}
+
+// In place of the value.
+util::Result<void> SettingsBrowser::edit(const Screen& screen) {
     const Row& row = rows_[selected_];
     SettingValue value;
     util::String text;
     TRY(fetch(row, value, text));
     LineBuffer line;
     TRY(line.replace(text.view()));
-    if (first_key != platform::kNoKey) TRY(line.take_key(first_key));
-    auto screen_row = static_cast<unsigned>(Screen::kFirstRow + selected_ - first_);
-    for (;;) {
-        SeenText seen = line.seen(value_width(screen));
-        util::Text<Screen::kMostColumns> shown;
-        append_shown(shown, seen.text);
-        screen.line(screen_row, kValueColumn, value_width(screen), Pair::Edit, shown.view());
-        screen.place_cursor(screen_row, static_cast<unsigned>(kValueColumn + seen.cursor));
-        auto key = wait_for_key(loop_);
-        if (!key.ok() || key.value() == 0x1b) return {};
-        if (key.value() == '\r' || key.value() == '\n') break;
-        TRY(line.take_key(key.value()));
-    }
+    if (!TRY(type(screen, static_cast<unsigned>(Screen::kFirstRow + selected_ - first_), kValueColumn, line))) return {};
     // As the type that it was shown in.
     SettingReference changed = reference(row);
     changed.type = value.type;
     return settings_.set(changed, line.text());
+}
+
+// Where it is said otherwise what the selected line is.
+util::Result<void> SettingsBrowser::add(const Screen& screen) {
+    constexpr std::string_view kAsked[] = {"Name: ", "Value: "};
+    LineBuffer typed[std::size(kAsked)];
+    for (unsigned i = 0; i < std::size(kAsked); ++i) {
+        screen.line(screen.rows() - 1, kNameColumn, line_width(screen), Pair::Normal, kAsked[i]);
+        if (!TRY(type(screen, screen.rows() - 1, static_cast<unsigned>(kNameColumn + kAsked[i].size()), typed[i]))) return {};
+    }
+    SettingReference added = TRY(SettingReference::parse(typed[0].text()));
+    if (added.scope.empty()) added.scope = scope_.view();
+    return settings_.set(added, typed[1].text());
+}
+
+util::Result<SettingsBrowser::Step> SettingsBrowser::changed(const Screen& screen, util::Result<void> result) {
+    TRY(list());
+    draw(screen);
+    if (!result.ok()) say(screen, result.failure());
+    return Step::Stay;
 }
 
 util::Result<SettingsBrowser::Step> SettingsBrowser::enter(const Screen& screen, const Row& row) {
@@ -151,11 +175,7 @@ util::Result<SettingsBrowser::Step> SettingsBrowser::enter(const Screen& screen,
         case Row::Kind::Scope: go_to(row.name); return Step::OtherScope;
         case Row::Kind::Setting: break;
     }
-    auto edited = edit(screen, platform::kNoKey);
-    TRY(list());
-    draw(screen);
-    if (!edited.ok()) say(screen, edited.failure());
-    return Step::Stay;
+    return changed(screen, edit(screen));
 }
 
 util::Result<SettingsBrowser::Step> SettingsBrowser::take_key(const Screen& screen, int key) {
@@ -174,14 +194,10 @@ util::Result<SettingsBrowser::Step> SettingsBrowser::take_key(const Screen& scre
         case platform::kKeyHome: move(screen, -static_cast<int>(rows_.size())); break;
         case platform::kKeyEnd: move(screen, static_cast<int>(rows_.size())); break;
         case control('D'):
-        case platform::kKeyDelete: {
+        case platform::kKeyDelete:
             if (row.kind != Row::Kind::Setting) break;
-            auto cleared = settings_.clear(reference(row));
-            TRY(list());
-            draw(screen);
-            if (!cleared.ok()) say(screen, cleared.failure());
-            return Step::Stay;
-        }
+            return changed(screen, settings_.clear(reference(row)));
+        case control('N'): return changed(screen, add(screen));
         default: return Step::Stay;
     }
     if (first != first_) {

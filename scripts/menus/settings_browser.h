@@ -33,7 +33,12 @@ class SettingsBrowser {
     util::Result<Step> browse(const Screen& screen);
     util::Result<Step> take_key(const Screen& screen, int key);
     util::Result<Step> enter(const Screen& screen, const Row& row);
-    util::Result<void> edit(const Screen& screen, int first_key);
+    // Lets a line be typed at a place. False on Escape and Ctrl-C.
+    util::Result<bool> type(const Screen& screen, unsigned row, unsigned column, LineBuffer& line);
+    util::Result<void> edit(const Screen& screen);
+    util::Result<void> add(const Screen& screen);
+    // Shows what is there after a change, or why there was none.
+    util::Result<Step> changed(const Screen& screen, util::Result<void> result);
     void go_to(std::string_view scope);
     void move(const Screen& screen, int distance);
     void draw_row(const Screen& screen, std::size_t at);

@@ -82,6 +82,28 @@ TEST_F(Browser, EditsByCharacters) {
     EXPECT_NE(picture.line(row_of(picture, "my-own:string")).find(" aobx"), std::string::npos) << picture.text();
 }
 
+TEST_F(Browser, AddsASettingOfOnesOwn) {
+    start();
+    host::type_key(control('N'));
+    host::type("server:ipv4\r10.0.0.7\r");
+    auto picture = browse({kKeyEnd});
+    EXPECT_EQ(setting("server:hexhyp"), "0a-00-00-07");
+    EXPECT_NE(picture.line(row_of(picture, "server:ipv4")).find(" 10.0.0.7"), std::string::npos) << picture.text();
+    // Escape at the value leaves everything as it was; in a scope it is that scope's; what does not fit is said.
+    for (const char* keys : {"other\r7\x1b", "other:ipv4\r7\r", "\r7\r"}) {
+        host::type_key(control('N'));
+        host::type(keys);
+    }
+    picture = browse({});
+    EXPECT_EQ(setting("other"), "");
+    EXPECT_EQ(picture.line(23), std::string("  ") + kBadSettingName.text);
+    host::type_key(control('N'));
+    host::type("mine\r7\r");
+    browse({}, "net0");
+    EXPECT_EQ(setting("net0/mine"), "7");
+    EXPECT_EQ(setting("netX/mine"), "7");
+}
+
 TEST_F(Browser, FillsLargerScreens) {
     start();
     host::set_console_size({120, 40});
