@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <functional>
 
 #include "net/config/dhcp.h"
 #include "net/config/resolver.h"
@@ -138,9 +139,10 @@ class DnsmasqTftp : public WithDnsmasq {
             std::filesystem::permissions(entry, std::filesystem::perms{0644});  // dnsmasq as root serves no others
         serve(std::move(options));
     }
-    util::Result<void> get(const std::string& name) {
-        return net::fetch(context, net::Uri::parse(std::string("tftp://") + kAddress + "/" + name).take(), sink);
+    util::Result<void> get(const std::string& name, net::FetchSink& target) {
+        return net::fetch(context, net::Uri::parse(std::string("tftp://") + kAddress + "/" + name).take(), target);
     }
+    util::Result<void> get(const std::string& name) { return get(name, sink); }
     void expect_pattern(std::size_t size) {
         ASSERT_EQ(sink.bytes().size(), size);
         for (std::size_t i = 0; i < size; ++i) ASSERT_EQ(sink.bytes()[i], targets::pattern(i)) << i;
@@ -177,6 +179,41 @@ TEST_F(DnsmasqTftp, ReadsAFileInSpiteOfLoss) {
     auto result = get("file");
     ASSERT_TRUE(result.ok()) << result.failure().text;
     expect_pattern(60000);
+}
+
+// Does something once, in the middle of a file.
+class Interrupted final : public net::FetchSink {
+  public:
+    Interrupted(net::MemorySink& sink, std::size_t after, std::function<void()> interrupt)
+        : sink_(sink), after_(after), interrupt_(std::move(interrupt)) {}
+    util::Result<void> begin(std::optional<std::uint64_t> size) override {
+        ++begun;
+        return sink_.begin(size);
+    }
+    util::Result<void> write(util::Bytes data) override {
+        if (interrupt_ && sink_.bytes().size() >= after_) std::exchange(interrupt_, nullptr)();
+        return sink_.write(data);
+    }
+    int begun = 0;
+
+  private:
+    net::MemorySink& sink_;
+    std::size_t after_;
+    std::function<void()> interrupt_;
+};
+
+TEST_F(DnsmasqTftp, ReadsAFileAnewFromAServerThatIsStartedAgain) {
+    server.scratch().file("file", 3000000);
+    serve_tftp();
+    if (IsSkipped()) return;
+    Interrupted interrupted(sink, 1000000, [this] {
+        server.stop();
+        serve_tftp();
+    });
+    auto result = get("file", interrupted);
+    ASSERT_TRUE(result.ok()) << result.failure().text;
+    EXPECT_EQ(interrupted.begun, 2);
+    expect_pattern(3000000);
 }
 
 TEST_F(DnsmasqTftp, TellsThatThereIsNoFile) {

@@ -113,7 +113,8 @@ TEST_F(Fat, NoticesChainsThatLeadAstray) {
             maker.file("autoexec.ipxe", text_of(3000), {5, 6, 7});
             EXPECT_EQ(read(), text_of(3000));
             maker.set_next(6, wrong & maker.end());
-            if (wrong < 2 || wrong >= clusters + 2) EXPECT_EQ(read(), "[the file system is damaged]") << clusters << " " << wrong;
+            bool is_cluster = wrong >= 2 && wrong < clusters + 2;
+            EXPECT_EQ(read() == "[the file system is damaged]", !is_cluster) << clusters << " " << wrong;
         }
         // A ring ends with the file's size.
         blocks.disk.clear();
