@@ -25,11 +25,13 @@ struct FakeMedium {
         geometry.block_size = size;
         for (std::uint64_t lba = 0; lba < block_count; ++lba) stamp(lba, 0);
     }
-    // Every block differs from every other one, and from what it was with another salt.
+    // Every block differs from every other one, and from what it was with another salt; within it, every 64 bytes do.
     void stamp(std::uint64_t lba, std::uint32_t salt) {
-        for (std::uint32_t i = 0; i < geometry.block_size; i += 4) {
+        std::byte* block = &bytes[lba * geometry.block_size];
+        std::memset(block, static_cast<int>((lba + salt) & 0xff), geometry.block_size);
+        for (std::uint32_t i = 0; i < geometry.block_size; i += 64) {
             auto word = static_cast<std::uint32_t>(lba * 0x01000193 + i + salt * 0x9e3779b9u);
-            std::memcpy(&bytes[lba * geometry.block_size + i], &word, 4);
+            std::memcpy(block + i, &word, 4);
         }
     }
     util::Bytes at(std::uint64_t lba, std::uint64_t count) const {
