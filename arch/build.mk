@@ -174,25 +174,32 @@ FEATURES_rom := san
 FEATURES_isarom := san
 image_of = $(if $(filter pxe kpxe kkpxe,$(1)),$(patsubst sanpiper+%,sanpiper--undi+%,$(call with_features,$(1),$(2))),$(call with_features,$(1),$(2)))
 with_features = $(2)$(if $(findstring +,$(2)),,+$(or $(FEATURES_$(1)),all))
+packed_with = $(FW)/image/$(call image_of,$(1),$(2))/$(3)/packed.bin
 # What a format's packed image is packed with is remembered, so that another PACKER makes another image.
-packed_of = $(FW)/image/$(call image_of,$(1),$(2))/$(call packer,$(1))/packed.bin
+packed_of = $(call packed_with,$(1),$(2),$(call packer,$(1)))
 # The tool that sets a format's checksums; none where there is nothing to set.
 finish = $(patsubst util/tools/%.cc,$(BUILD)/tools/%,$(wildcard util/tools/finish_$(patsubst isarom,rom,$(1)).cc))
 # A prefix is assembled next to the packed image it carries, in a folder named after the packer.
 PREFIX_NASM = nasm -f bin -Wall -Werror -I arch/prefix/ -I $(FW)/ -I $(<D)/ -I $(<D)/../ -DUNPACK_MEMORY=Unpack.$(notdir $(<D)) \
 	-DRESIDENT_KIB=$$((($$(stat -c %s $(FW)/resident.bin) + 1023) / 1024))
+# format(format, what its name begins with, packer, a file that changes with the packer or nothing)
 define format
-$$(FW)/packer.$(1): force
-	@echo $(call packer,$(1)) | cmp -s - $$@ || echo $(call packer,$(1)) > $$@
-bin/%.$(1): $$$$(call packed_of,$(1),$$$$*) $$(FW)/packer.$(1) $$(FW)/image/$$$$(call image_of,$(1),$$$$*)/image.inc \
+$(2)%.$(1): $$$$(call packed_with,$(1),$$$$*,$(3)) $(4) $$(FW)/image/$$$$(call image_of,$(1),$$$$*)/image.inc \
 		arch/prefix/$(1).asm $$(wildcard arch/prefix/*.inc) $(call finish,$(1))
-	@mkdir -p bin
+	@mkdir -p $$(@D)
 	@$$(PREFIX_NASM) -o $$@.tmp arch/prefix/$(1).asm
 	@$(if $(call finish,$(1)),$(call finish,$(1)) $$@.tmp && )mv $$@.tmp $$@
-	@$(if $(filter rom,$(1)),cp $$(<D)/sizes $$(<D)/../sizes)
+	@$(if $(and $(4),$(filter rom,$(1))),cp $$(<D)/sizes $$(<D)/../sizes)
 	@echo "  $$@ $$$$(stat -c %s $$@) bytes"
 endef
-$(foreach f,$(filter-out iso,$(FW_FORMATS)),$(eval $(call format,$(f))))
+define plain_format
+$$(FW)/packer.$(1): force
+	@echo $(call packer,$(1)) | cmp -s - $$@ || echo $(call packer,$(1)) > $$@
+$(call format,$(1),bin/,$(call packer,$(1)),$$(FW)/packer.$(1))
+endef
+$(foreach f,$(filter-out iso,$(FW_FORMATS)),$(eval $(call plain_format,$(f))))
+# The same packed with LZMA, for tests: in QEMU such an image is up a second sooner.
+$(foreach f,$(PACKED_SMALL),$(eval $(call format,$(f),bin/quick/,lzma)))
 
 # A CD is a file system around the boot file, and in front of it what a stick boots. The same files give the same bytes.
 $(FW)/packer.iso: force
