@@ -5,17 +5,14 @@ import re
 import shutil
 import subprocess
 import tempfile
-import threading
 
-from cases import BUILD, ROOT
-
-_getting = threading.Lock()
+from cases import BUILD, ROOT, locked
 
 
 def debian_kernel():
     """The path of the kernel that Debian ships for virtual machines; downloaded once, not installed."""
     path = os.path.join(BUILD, 'kernel', 'vmlinuz')
-    with _getting:
+    with locked('kernel'):
         if os.path.exists(path):
             return path
         depends = subprocess.run(['apt-cache', 'depends', 'linux-image-cloud-amd64'], check=True, text=True,
@@ -38,7 +35,7 @@ def init_program():
     """The first process of the machines here (tests/qemu/init.cc): says what it finds and switches off."""
     path = os.path.join(BUILD, 'kernel', 'init')
     source = os.path.join(ROOT, 'tests', 'qemu', 'init.cc')
-    with _getting:
+    with locked('kernel'):
         if not os.path.exists(path) or os.path.getmtime(path) < os.path.getmtime(source):
             os.makedirs(os.path.dirname(path), exist_ok=True)
             subprocess.run(['g++', '-std=c++20', '-Os', '-s', '-static', '-o', path, source], check=True)

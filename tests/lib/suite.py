@@ -1,7 +1,8 @@
-"""All tests, stage by stage, with progress, a time limit for each stage, and a closing line that counts.
+"""All tests, stage by stage, with progress, a time limit for each program, and closing lines that say what was slow, what was not run, and count.
 
 Every program of a stage tells what it did in one of three ways, which are counted: GoogleTest's closing lines, lines that
-begin with 'ok', 'not ok' or 'skip', or its exit code alone (one test)."""
+begin with 'ok', 'not ok' or 'skip', or its exit code alone (one test). It runs in a session of its own, and what is left in that when it has
+ended, or is interrupted (SIGINT, SIGTERM), is ended too."""
 
 import glob
 import os
@@ -17,6 +18,9 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 JOBS = str(os.cpu_count() or 2)
 ROMS = ['1af41000', '1af41041', '8086100e', '8086100f', '808610d3']
 
+BUDGET = 1500  # seconds for everything on two quiet processors; who takes more is told which stages took them
+GRACE = 10     # seconds that programs have to end what they started when they are interrupted
+
 UNITS = ['util_test', 'net_test', 'drivers_test', 'san_test', 'scripts_test']
 
 
@@ -25,10 +29,10 @@ def make(*targets):
 
 
 class AtOnce:
-    """Programs that may run beside each other: in virtual time, without servers and files of their own."""
+    """Programs that may run beside each other, so many at a time."""
 
-    def __init__(self, programs):
-        self.programs = programs
+    def __init__(self, programs, width=int(JOBS)):
+        self.programs, self.width = programs, width
 
 
 # name, commands, seconds for each command
@@ -38,12 +42,21 @@ STAGES = [
                ['tests/rules/check_sizes', 'build', *[f'{rom}.rom' for rom in ROMS], '8086100e+all.rom']], 120),
     ('unit', [make('unit-programs'), AtOnce(lambda: programs('build/host64/*_test', *UNITS))], 900),
     ('unit32', [make('unit32-programs'), AtOnce(lambda: programs('build/host32/*_test', *UNITS))], 600),
-    ('servers', [make('server-programs'), lambda: programs('build/host64/*_test', 'targets_test', 'slirp_test')], 600),
-    ('tools', [make('bin/sanpiper-lint', 'bin/sanpiper-run', 'build/host64/tools_test'), lambda: programs('build/host64/*_test', 'tools_test') + programs('tests/tools')], 600),
+    ('servers', [make('server-programs'), AtOnce(lambda: programs('build/host64/*_test', 'targets_test', 'slirp_test'))], 600),
+    ('tools', [make('bin/sanpiper-lint', 'bin/sanpiper-run', 'build/host64/tools_test'),
+               AtOnce(lambda: programs('build/host64/*_test', 'tools_test') + programs('tests/tools'))], 600),
     ('fuzz', [make('fuzz'), make('--keep-going', '--output-sync', 'fuzz-smoke')], 600),
     ('bench', [make('bench-smoke')], 300),
-    ('machine', lambda: [[path] for path in programs('tests/qemu')], 900),
+    # One more than there are processors, as some wait: for a link, a server's restart, a timeout.
+    ('machine', [AtOnce(lambda: longest_first(programs('tests/qemu')), int(JOBS) + 1)], 900),
 ]
+
+
+def longest_first(paths):
+    """So that at the end no processor waits for a long one."""
+    long = ['machine', 'readme', 'boot_linux', 'undi', 'nbp', 'faults', 'kernels', 'guides', 'image_tool']
+    names = [os.path.basename(path) for path in paths]
+    return sorted(paths, key=lambda path: (long + names).index(os.path.basename(path)))
 
 
 def programs(pattern, *names):
@@ -81,74 +94,196 @@ def show(line):
         sys.stdout.flush()
 
 
-def execute(command, limit, on_line):
-    """Runs one program in a process group of its own, and ends the group when time is up. Its output and exit code."""
-    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT, text=True, errors='replace', start_new_session=True)
-    expired = threading.Event()
-
-    def expire():
-        expired.set()
-        os.killpg(process.pid, signal.SIGKILL)
-
-    timer = threading.Timer(limit, expire)
-    timer.start()
-    lines = []
-    for line in process.stdout:
-        lines.append(line)
-        on_line(line)
-    code = process.wait()
-    timer.cancel()
-    if expired.is_set():
-        lines.append(f'{" ".join(command)}: stopped after {limit} s\n')
-        on_line(lines[-1])
-    return ''.join(lines), code or (1 if expired.is_set() else 0)
+class Interrupted(Exception):
+    pass
 
 
-def run(command, limit, count):
-    output, code = execute(command, limit, show)
-    count_output(output, code, count, command)
-    return code == 0
+class Program:
+    """A program in a session of its own, whose output is shown as it comes once show() is called."""
 
+    running = set()
+    lock = threading.RLock()
 
-def run_at_once(commands, limit, count):
-    """As many at a time as there are processors; the output of each when it is through."""
-    with ThreadPoolExecutor(max_workers=int(JOBS)) as pool:
-        for command, (output, code) in zip(commands, pool.map(lambda one: execute(one, limit, lambda _: None), commands)):
-            for line in output.splitlines(keepends=True):
+    def __init__(self, command, limit, environment=None):
+        self.command, self.limit = command, limit
+        self.environment = {**os.environ, **(environment or {})}
+        self.lines, self.shown = [], False
+        self.code = None
+        self.cases = []
+
+    def run(self):
+        with Program.lock:
+            if stop.is_set():
+                return
+            process = subprocess.Popen(self.command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                       text=True, errors='replace', start_new_session=True, env=self.environment)
+            Program.running.add(process.pid)
+        expired = threading.Event()
+
+        def expire():
+            expired.set()
+            end_session(process.pid, signal.SIGKILL)
+
+        timer = threading.Timer(self.limit, expire)
+        timer.start()
+        for line in process.stdout:
+            self._say(line)
+        self.code = process.wait()
+        timer.cancel()
+        end_session(process.pid, signal.SIGKILL)
+        with Program.lock:
+            Program.running.discard(process.pid)
+        if expired.is_set():
+            self._say(f'{" ".join(self.command)}: stopped after {self.limit} s\n')
+            self.code = self.code or 1
+
+    def _say(self, line):
+        with Program.lock:
+            self.lines.append(line)
+            if self.shown:
                 show(line)
-            count_output(output, code, count, command)
+
+    def show(self):
+        with Program.lock:
+            self.shown = True
+            for line in self.lines:
+                show(line)
+
+    def output(self):
+        return ''.join(self.lines)
 
 
-def main():
+stop = threading.Event()
+
+
+def end_session(session, number):
+    """Signals every process of a session that we started, whatever process groups they have made."""
+    for entry in os.listdir('/proc'):
+        if entry.isdigit():
+            try:
+                with open(f'/proc/{entry}/stat', 'rb') as file:
+                    fields = file.read().rpartition(b')')[2].split()
+                if int(fields[3]) == session:
+                    os.kill(int(entry), number)
+            except (OSError, ValueError):
+                pass
+
+
+def interrupt(number, _):
+    """The first time, everything that runs may end what it started; then it is ended."""
+    if stop.is_set():
+        return
+    stop.set()
+    raise Interrupted(signal.Signals(number).name)
+
+
+def end_all():
+    with Program.lock:
+        sessions = list(Program.running)
+    for session in sessions:
+        try:
+            os.kill(session, signal.SIGTERM)
+        except ProcessLookupError:
+            pass
+    deadline = time.monotonic() + GRACE
+    while Program.running and time.monotonic() < deadline:
+        time.sleep(0.05)
+    for session in sessions:
+        end_session(session, signal.SIGKILL)
+
+
+class Run:
+    """What has been done so far."""
+
+    def __init__(self, stages):
+        self.left = list(stages)
+        self.count = Count()
+        self.start = time.monotonic()
+        self.times = {}
+        self.cases = []
+        self.unfinished = []
+
+    def finish(self, program):
+        count_output(program.output(), program.code, self.count, program.command)
+        name = os.path.basename(program.command[0])
+        for case, seconds in re.findall(r'^(?:ok|not ok) (.*) \((\d+\.\d) s\)$', program.output(), re.M):
+            self.cases.append((float(seconds), f'{name} {case}'))
+
+    def at_once(self, commands, limit, width):
+        """So many programs at a time; the output of the first that is not through is shown as it comes, then the next one's."""
+        # Those in tests/ run one case at a time: it is programs that there are several of.
+        programs = [Program(command, limit, {'SANPIPER_JOBS': '1'} if width > 1 else None) for command in commands]
+        self.unfinished = list(programs)
+        pool = ThreadPoolExecutor(max_workers=width)
+        try:
+            for program, done in [(program, pool.submit(program.run)) for program in programs]:
+                program.show()
+                while not done.done():
+                    time.sleep(0.05)
+                done.result()
+                self.unfinished.remove(program)
+                self.finish(program)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+        return all(program.code == 0 for program in programs)
+
+    def stage(self, name, commands, limit):
+        for command in commands:
+            if isinstance(command, AtOnce):
+                self.at_once([[program] for program in command.programs()], limit, command.width)
+            elif not self.at_once([command], limit, 1) and command[0] == 'make':
+                break
+
+    def stages(self):
+        while self.left:
+            name, commands, limit = self.left[0]
+            began = time.monotonic()
+            print(f'== {name}', flush=True)
+            try:
+                self.stage(name, commands, limit)
+            finally:
+                self.times[name] = time.monotonic() - began
+                print(f'== {name}: {self.times[name]:.0f} s', flush=True)
+            self.left.pop(0)
+
+    def close(self, interrupted):
+        if interrupted:
+            begun = [' '.join(program.command) for program in self.unfinished]
+            print(f'Interrupted by {interrupted} in {self.left[0][0]}. Not run to the end: {", ".join(begun + [name for name, _, _ in self.left[1:]])}')
+        if self.cases:
+            print('The slowest cases:')
+            for seconds, case in sorted(self.cases, reverse=True)[:10]:
+                print(f'  {seconds:6.1f} s  {case}')
+        total = time.monotonic() - self.start
+        print(f'Total time: {total:.0f} s: ' + ', '.join(f'{name} {seconds:.0f}' for name, seconds in self.times.items()))
+        if total > BUDGET:
+            print(f'That is more than the {BUDGET} s that it may take on two quiet processors. Most of it took '
+                  + ' and '.join(sorted(self.times, key=self.times.get, reverse=True)[:2]))
+        count = self.count
+        print(f'{count.passed} passed, {count.failed} failed, {count.skipped} skipped'
+              + (', and not everything was run' if interrupted else ''), flush=True)
+        return 1 if count.failed or not count.passed or interrupted else 0
+
+
+def main(stages=STAGES):
     chosen = sys.argv[1:]
-    names = [name for name, _, _ in STAGES]
+    names = [name for name, _, _ in stages]
     if chosen == ['--list']:
         print('\n'.join(names))
         return
     for name in chosen:
         if name not in names:
             sys.exit(f'tests/check: no stage {name!r}; there are: {", ".join(names)}')
-    count = Count()
-    start = time.monotonic()
-    for name, commands, limit in STAGES:
-        if chosen and name not in chosen:
-            continue
-        began = time.monotonic()
-        print(f'== {name}', flush=True)
-        todo = commands() if callable(commands) else commands
-        for command in todo:
-            if isinstance(command, AtOnce):
-                run_at_once([[program] for program in command.programs()], limit, count)
-            elif callable(command):
-                for program in command():
-                    run([program], limit, count)
-            elif not run(command, limit, count) and command[0] == 'make':
-                break
-        print(f'== {name}: {time.monotonic() - began:.0f} s', flush=True)
-    print(f'Total time: {time.monotonic() - start:.0f} s')
-    print(f'{count.passed} passed, {count.failed} failed, {count.skipped} skipped')
-    sys.exit(1 if count.failed or not count.passed else 0)
+    run = Run([stage for stage in stages if not chosen or stage[0] in chosen])
+    for number in signal.SIGINT, signal.SIGTERM:
+        signal.signal(number, interrupt)
+    interrupted = None
+    try:
+        run.stages()
+    except Interrupted as which:
+        interrupted = which
+        end_all()
+    sys.exit(run.close(interrupted))
 
 
 if __name__ == '__main__':
