@@ -11,6 +11,9 @@ import subprocess
 import tempfile
 import time
 
+# Cases say what is enough on a quiet machine; others run beside them.
+PATIENCE = 3
+
 
 class Timeout(AssertionError):
     """The machine did not print what was expected in time."""
@@ -76,6 +79,7 @@ class Machine:
     def expect(self, pattern, timeout=30, fail=None):
         """Waits for a regular expression in what COM1 prints after the last match; returns the match.
         `fail`: an expression whose appearance ends the wait as a failure at once."""
+        timeout *= PATIENCE
         deadline = time.monotonic() + timeout
         while True:
             fresh = strip_escapes(self.output[self._seen:])
@@ -101,6 +105,7 @@ class Machine:
 
     def wait_end(self, timeout=30):
         """Waits for QEMU to end by itself (power off)."""
+        timeout *= PATIENCE
         deadline = time.monotonic() + timeout
         while self._read(0.2):
             if time.monotonic() > deadline:
