@@ -20,11 +20,13 @@ FW_FLAGS += -fno-schedule-insns2 -fno-tree-vrp -fno-tree-ch -fno-tree-tail-merge
 	-fno-optimize-sibling-calls -fno-inline-functions-called-once -fno-ipa-cp -fno-caller-saves -fno-code-hoisting
 
 FW_PARTS := util net drivers san embed scripts
-# Tables of what an image has: its drivers, and rows that belong to features. Compiled for each image.
-FW_PER_IMAGE := drivers/drivers.cc net/fetch/schemes.cc net/fetch/stream_schemes.cc net/ip/ipv4_count.cc scripts/cd_table.cc scripts/characters.cc scripts/command_table.cc scripts/images/format_table.cc \
-	scripts/pxe_table.cc scripts/san_schemes.cc scripts/service_table.cc scripts/settings/features_scope.cc scripts/settings/scope_table.cc \
-	scripts/settings/setting_table.cc scripts/settings/type_table.cc scripts/start_table.cc
-FW_SOURCES := $(filter-out $(FW_PER_IMAGE) util/tools/%,$(foreach p,$(FW_PARTS),$(wildcard $(p)/*.cc $(p)/*/*.cc))) \
+# Tables of what an image has: its drivers, compiled for each image; and rows that belong to features, for each choice of those.
+FW_PER_IMAGE := drivers/drivers.cc
+FW_PER_FEATURES := net/fetch/schemes.cc net/fetch/stream_schemes.cc net/ip/ipv4_count.cc scripts/cd_table.cc scripts/characters.cc \
+	scripts/command_table.cc scripts/images/format_table.cc scripts/pxe_table.cc scripts/san_schemes.cc scripts/service_table.cc \
+	scripts/settings/features_scope.cc scripts/settings/scope_table.cc scripts/settings/setting_table.cc scripts/settings/type_table.cc \
+	scripts/start_table.cc
+FW_SOURCES := $(filter-out $(FW_PER_IMAGE) $(FW_PER_FEATURES) util/tools/%,$(foreach p,$(FW_PARTS),$(wildcard $(p)/*.cc $(p)/*/*.cc))) \
 	$(wildcard arch/bios/*.cc)
 FW_OBJECTS := $(FW_SOURCES:%.cc=$(FW)/%.o) $(FW)/arch/resident/nbp_block.o
 # Called by code that the compiler makes up at link time, so not to be optimised away before.
@@ -143,18 +145,20 @@ $(FW)/image/%/image.inc: $(BUILD)/tools/list_drivers
 	@mkdir -p $(@D)
 	@$< $(call what_of,$*) > $@.tmp && mv $@.tmp $@
 
-define per_image
-$(FW)/image/%/$(notdir $(1:.cc=.o)): $(1) arch/build.mk
+# table(source, where its objects are, define)
+define table
+$(2)/%/$(notdir $(1:.cc=.o)): $(1) arch/build.mk
 	@mkdir -p $$(@D)
-	@$$(FW_CXX) $$(FW_FLAGS) $$(FW_PROTECTED) $$(FW_LTO) -DSANPIPER_DRIVERS='"$$(call what_of,$$*)"' \
-		-DSANPIPER_FEATURES='"$$(call features_of,$$*)"' -MMD -MP -c -o $$@ $(1)
+	@$$(FW_CXX) $$(FW_FLAGS) $$(FW_PROTECTED) $$(FW_LTO) -D$(3) -MMD -MP -c -o $$@ $(1)
 endef
-$(foreach f,$(FW_PER_IMAGE),$(eval $(call per_image,$(f))))
-IMAGE_OBJECTS := $(notdir $(FW_PER_IMAGE:.cc=.o))
+$(foreach f,$(FW_PER_IMAGE),$(eval $(call table,$(f),$(FW)/image,SANPIPER_DRIVERS='"$$(call what_of,$$*)"')))
+$(foreach f,$(FW_PER_FEATURES),$(eval $(call table,$(f),$(FW)/features,SANPIPER_FEATURES='"$$*"')))
+image_tables = $(patsubst %.cc,$(FW)/image/$(1)/%.o,$(notdir $(FW_PER_IMAGE))) \
+	$(patsubst %.cc,$(FW)/features/$(call features_of,$(1))/%.o,$(notdir $(FW_PER_FEATURES)))
 
 .SECONDEXPANSION:
 $(FW)/image/%/image.elf: $(FW_OBJECTS) $$(or $$(MAIN_$$(firstword $$(subst +, ,$$*))),$(FW)/arch/main.o) $(FW_RUNTIME) \
-		$(FW)/image/%/embedded.o $(addprefix $(FW)/image/%/,$(IMAGE_OBJECTS)) $(FW_LIBRARIES) arch/image.ld tests/rules/check_i486 $(BUILD)/tools/order_image
+		$(FW)/image/%/embedded.o $$(call image_tables,$$*) $(FW_LIBRARIES) arch/image.ld tests/rules/check_i486 $(BUILD)/tools/order_image
 	@echo "  LINK $@"
 	@$(FW_LINK) -flto=2 -flto-partition=one -save-temps -Wl,-T,arch/image.ld -o $(@D)/unordered.elf $(filter %.o,$^) $(FW_LIBRARIES)
 	@$(BUILD)/tools/order_image arch/image.ld $(@D)/unordered.elf > $(@D)/image.ld

@@ -1,5 +1,5 @@
 // Leaves rows out of a table while compiling, so that what only they mention is not in the image. For files that
-// are compiled for each image (FW_PER_IMAGE in arch/build.mk), and for nothing else: SANPIPER_FEATURES differs between them.
+// are compiled for each choice of features (FW_PER_FEATURES in arch/build.mk), and for nothing else: SANPIPER_FEATURES differs between them.
 #pragma once
 
 #include <algorithm>
