@@ -28,7 +28,9 @@ void check_target(const Script& script, const std::vector<std::string_view>& lab
             used.insert(there);
             found = true;
         }
-    if (found || script.is_template) return;
+    // What `call` names may be in a script that is included.
+    bool may_be_elsewhere = command == "call" && script.runs("include");
+    if (found || script.is_template || may_be_elsewhere) return;
     if (is_dynamic(label)) {
         report.add("no-label", line, command + " " + label + ": no label of the script could be it");
         return;

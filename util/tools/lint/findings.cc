@@ -18,10 +18,13 @@ constexpr Check kChecks[] = {
     {"comment-continues", Likely, "a comment that ends with \\ takes the next line with it"},
     {"constant-test",     Wrong,  "isset or iseq of fixed text: ${} was forgotten"},
     {"continuation",      Wrong,  "blanks or a comment behind \\: the line does not go on"},
+    {"crossed-loops",     Wrong,  "a loop that begins within another one and ends behind it"},
     {"duplicate-key",     Likely, "two items of a menu have the same key: the first gets it"},
     {"duplicate-label",   Wrong,  "a label that is there already: goto finds the first"},
     {"efi-only",          Likely, "something that only EFI machines have, in a script that does not ask for the platform"},
     {"feature",           Wrong,  "a command or scheme that the image lacks (see --features)"},
+    {"into-loop",         Likely, "goto from outside into the lines of a for: its next finds no loop"},
+    {"into-routine",      Likely, "lines that run on into a routine, where exit or return is missing"},
     {"item-target",       Wrong,  "an item that can be chosen, but goto finds no label for it"},
     {"lost-operator",     Likely, "&&, || or ; that is part of a word, as no blank is before or behind it"},
     {"menu-default",      Likely, "choose --default names no item of the menu"},
@@ -38,8 +41,10 @@ constexpr Check kChecks[] = {
     {"setting-type",      Wrong,  "${name:type} of a type that does not exist"},
     {"setting-value",     Wrong,  "a value that does not fit the setting's type"},
     {"spelling",          Likely, "a setting that nothing sets, close to one that is set"},
+    {"stray-next",        Wrong,  "a next whose for is not there, or has its next already"},
     {"test-ends-script",  Likely, "a test with && but no ||: the script ends with an error when it fails"},
     {"unclosed",          Wrong,  "${ without }: blanks end words, so a name has none"},
+    {"unclosed-for",      Wrong,  "a for whose next does not begin a line below it"},
     {"unknown-command",   Wrong,  "a command that does not exist"},
     {"unreachable",       Likely, "commands that nothing leads to"},
     {"unset",             Note,   "a setting that the script does not set: another one, or DHCP, must have"},
@@ -80,7 +85,7 @@ std::vector<Finding> check_script(std::string_view text, const Options& options)
     Script script = read_script(text);
     check_text(script, report);
     check_commands(script, report);
-    for (auto check : {check_flow, check_operators, check_menus, check_settings, check_secrets, check_uris})
+    for (auto check : {check_flow, check_loops, check_operators, check_menus, check_settings, check_secrets, check_uris})
         check(script, report);
     std::ranges::stable_sort(report.findings, {}, &Finding::line);
     auto same = [](const Finding& a, const Finding& b) { return a.line == b.line && a.message == b.message; };

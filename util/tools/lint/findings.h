@@ -54,6 +54,7 @@ std::vector<Finding> check_script(std::string_view text, const Options& options)
 void check_text(const Script& script, Report& report);
 void check_commands(Script& script, Report& report);  // also fills Call::arguments in, which those below read
 void check_flow(const Script& script, Report& report);
+void check_loops(const Script& script, Report& report);
 void check_operators(const Script& script, Report& report);
 void check_menus(const Script& script, Report& report);
 void check_settings(const Script& script, Report& report);

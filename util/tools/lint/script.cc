@@ -43,6 +43,10 @@ bool Script::defines(std::string_view label) const {
     return std::ranges::any_of(lines, [&](const Line& line) { return line.label == label; });
 }
 
+bool Script::runs(std::string_view command) const {
+    return std::ranges::any_of(lines, [&](const Line& line) { return std::ranges::any_of(line.calls, [&](const Call& call) { return call.is(command); }); });
+}
+
 bool Script::mentions(std::string_view setting) const {
     for (const Line& line : lines)
         for (const Call& call : line.calls)

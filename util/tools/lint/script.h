@@ -33,6 +33,8 @@ struct Script {
     bool is_template = false;  // has marks of a template language: what runs is not what stands here
 
     bool defines(std::string_view label) const;
+    // Whether any of its commands has that name.
+    bool runs(std::string_view command) const;
     // Whether any word reads it, or could.
     bool mentions(std::string_view setting) const;
 };
