@@ -45,19 +45,25 @@ util::Result<ScriptLine> LineReader::next() {
 }
 
 bool LineReader::go_to(std::string_view label) {
+    if (label.empty()) return false;
+    Place& found = found_[label.size() % kPlaces];
     LineReader search(script_);
-    bool continued = false;  // a line that is the rest of another defines no label
-    while (!search.at_end()) {
-        std::size_t offset = search.offset_;
-        std::string_view line = search.physical_line();
-        if (!continued && !label.empty() && label_of(line) == label) {
-            offset_ = offset;
-            number_ = search.number_ - 1;
-            return true;
+    search.go_to(found);
+    if (label_of(search.physical_line()) != label) {
+        search.go_to(Place{});
+        Place at{};
+        bool continued = false;  // a line that is the rest of another defines no label
+        for (;;) {
+            if (search.at_end()) return false;
+            at = search.place();
+            std::string_view line = search.physical_line();
+            if (!continued && label_of(line) == label) break;
+            continued = line.ends_with('\\');
         }
-        continued = line.ends_with('\\');
+        found = at;
     }
-    return false;
+    go_to(found);
+    return true;
 }
 
 bool is_script(std::string_view text) {

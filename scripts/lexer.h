@@ -47,6 +47,9 @@ class LineReader {
 
   private:
     std::string_view physical_line();
+    // Where labels were found before, by their length: a loop does not look for its own in all of a long script each time.
+    static constexpr std::size_t kPlaces = 4;
+    Place found_[kPlaces] = {};
     std::string_view script_;
     std::size_t offset_ = 0;
     unsigned number_ = 0;

@@ -51,6 +51,19 @@ void find_label(benchmark::State& state) {
 }
 BENCHMARK(find_label);
 
+// A loop at the end of a script of 400 KB: 2 labels, gone to by turns.
+void loop_in_a_long_script(benchmark::State& state) {
+    std::string script = "#!ipxe\n";
+    for (int i = 0; script.size() < 400 * 1024; ++i) script += ":label" + std::to_string(i) + "\necho a line of some length\n";
+    script += ":loop\necho\n:next\ngoto loop\n";
+    scripts::LineReader lines(script);
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(lines.go_to("loop"));
+        benchmark::DoNotOptimize(lines.go_to("next"));
+    }
+}
+BENCHMARK(loop_in_a_long_script);
+
 constexpr int kMenuItems = 1000;
 
 scripts::Dialog long_menu() {

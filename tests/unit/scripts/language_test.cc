@@ -111,6 +111,14 @@ TEST_F(Language, JumpsBackwardsForwardsAndByComputedNames) {
               "missing\nx:nowhere\n");
 }
 
+// Places of labels are remembered by their length.
+TEST_F(Language, FindsTheFirstOfALabelEachTime) {
+    EXPECT_EQ(output("#!ipxe\nset n:int32 0\n:aa inc n && iseq ${n} 3 && goto done ||\ngoto bb\n:aa echo never\n:bb echo ${n} \\\n"
+                     ":cc\ngoto aa\n:done goto cc || goto bb2\n:bb echo never\n:bb2 goto cc || echo end"),
+              "1 :cc\n2 :cc\nend\n");
+    EXPECT_FALSE(run("#!ipxe\n:x\ngoto ${}").ok());
+}
+
 TEST_F(Language, RunsNothingMoreOfALineThatJumped) {
     EXPECT_EQ(output("#!ipxe\niseq a a && goto x || echo never\necho never\n:x"), "");
 }
