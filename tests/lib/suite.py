@@ -38,7 +38,7 @@ class AtOnce:
 # name, commands, seconds for each command
 STAGES = [
     ('firmware', [make(*[f'bin/{rom}.rom' for rom in ROMS], 'bin/quick/1af41000+cd--http.rom', 'bin/8086100e+all.rom')], 300),
-    ('rules', [['tests/rules/includes'], ['tests/rules/buffers'], ['tests/rules/docs'], ['tests/rules/check_frames', 'build/fw/image/8086100e+san/image.elf', 'build/fw/image/8086100e+all/image.elf'],
+    ('rules', [['tests/rules/includes'], ['tests/rules/buffers'], ['tests/rules/docs'], ['tests/rules/behaviour'], ['tests/rules/check_frames', 'build/fw/image/8086100e+san/image.elf', 'build/fw/image/8086100e+all/image.elf'],
                ['tests/rules/check_sizes', 'build', *[f'{rom}.rom' for rom in ROMS], '8086100e+all.rom']], 120),
     ('unit', [make('unit-programs'), AtOnce(lambda: programs('build/host64/*_test', *UNITS))], 900),
     ('unit32', [make('unit32-programs'), AtOnce(lambda: programs('build/host32/*_test', *UNITS))], 600),

@@ -28,6 +28,19 @@ TEST_F(OneNic, ConfiguresItselfByDhcpWithoutIdling) {
     EXPECT_TRUE(server.requests.front().options.find("175.17").has_value());
 }
 
+TEST_F(OneNic, TakesDomainsAndTimeServersFromDhcp) {
+    server.options[15] = "example.net";
+    server.options[42] = std::string("\x0a\0\2\3", 4);
+    server.options[175] = std::string("\x01\x01\xfb", 3);
+    std::string out = output("#!ipxe\ndhcp\necho ${domain} ${ntp-server} ${priority} ${net0.dhcp/priority:uint8}");
+    EXPECT_NE(out.find("\nexample.net 10.0.2.3 -5 0xfb\n"), std::string::npos) << out;
+    system.network.refresh_dns();
+    EXPECT_EQ(system.network.dns().search.view(), "example.net");
+    output("#!ipxe\nset domain example.com");
+    system.network.refresh_dns();
+    EXPECT_EQ(system.network.dns().search.view(), "example.com");
+}
+
 TEST_F(OneNic, ShowsOptionsByNumberAndEncapsulated) {
     server.options[17] = "iscsi:10.0.2.2::::iqn.x:y";
     server.options[43] = std::string(

@@ -145,6 +145,19 @@ TEST_F(San, LogsInWithChapAndWarnsOfSecretsThatWindowsRefuses) {
     EXPECT_EQ(drives.count(), 1u);
 }
 
+TEST_F(San, WantsTheTargetToProveItselfInMutualChap) {
+    target.user = "me";
+    target.secret = "twelve chars";
+    target.reverse_user = "disk";
+    target.reverse_secret = "its own secret";
+    system.settings.put("a", kFirst);
+    output("#!ipxe\nset username me\nset password twelve chars\nset reverse-username disk\nset reverse-password its own secret\nsanhook ${a}");
+    EXPECT_EQ(drives.count(), 1u);
+    EXPECT_EQ(ibft().targets[0].reverse_chap_name, "disk");
+    EXPECT_FALSE(run("#!ipxe\nset reverse-password another secret\nsanhook ${a}").ok());
+    EXPECT_EQ(drives.count(), 0u);
+}
+
 TEST_F(San, DescribesDrivesAndNicsInTheIbft) {
     system.settings.put("a", kFirst);
     system.settings.put("b", kSecond);

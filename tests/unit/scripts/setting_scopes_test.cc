@@ -1,6 +1,7 @@
 // Settings that are worked out when they are asked for: "${features/...}", "${pci/...}", "${cwuri}"; and the table of settings itself.
 #include <gtest/gtest.h>
 
+#include "embed/embed.h"
 #include "scripts/settings/scope_table.h"
 #include "tests/host/memory.h"
 #include "tests/unit/scripts/test_system.h"
@@ -98,6 +99,27 @@ TEST_F(Scopes, ReadAcpiTables) {
     EXPECT_EQ(text("acpi/SSDT.1.4.0:string"), "other");
     for (const char* wrong : {"acpi/SSDT.2.0.0", "acpi/APIC.0.10.0", "acpi/APIC.0.9.2", "acpi/APIC.0.4294967295.1", "acpi/APIC.0.1", "acpi/API.0.0.0", "acpi/"})
         EXPECT_EQ(text(wrong), "") << wrong;
+}
+
+TEST_F(Scopes, TellWhatFirmwareThisIs) {
+    EXPECT_EQ(text("buildarch"), "i386");
+    EXPECT_EQ(text("version"), std::string(embed::kVersion));
+    EXPECT_EQ(text("builtin/version"), std::string(embed::kVersion));
+}
+
+TEST_F(Scopes, ShowTheTextScreen) {
+    std::memcpy(platform::memory_at(0xb8000), "H\7i\7", 4);
+    std::string screen = text("vram");
+    EXPECT_EQ(screen.size(), (80 * 25 * 2 + 2) / 3 * 4u);
+    EXPECT_TRUE(screen.starts_with("SAdpB")) << screen.substr(0, 8);
+    EXPECT_TRUE(text("vram:string").starts_with("H\7i\7"));
+}
+
+// Certificates by their DHCP numbers, in the forms that scripts give them.
+TEST_F(Scopes, KeepWhatScriptsSayOfCertificates) {
+    EXPECT_EQ(test.output("#!ipxe\nset cert 30:82\nset privkey 30:83\nset trust 01:02\nset crosscert http://10.0.2.2/auto\nset san-filename \\boot.efi\n"
+                          "echo ${175.91} ${175.92:hexraw} ${175.90}\nshow crosscert\nshow san-filename\nclear cert\nisset ${cert} || echo gone"),
+              "30:82 3083 01:02\ncrosscert:string = http://10.0.2.2/auto\nsan-filename:string = \\boot.efi\ngone\n");
 }
 
 TEST_F(Scopes, TellTheTime) {

@@ -221,6 +221,7 @@ TEST(SmbiosScope, FindsNamedAndNumberedFields) {
         "\x01\x1b\x01\x00\x01\x02\x00\x03"
         "\x33\x22\x11\x00\x55\x44\x77\x66\x88\x99\xaa\xbb\xcc\xdd\xee\xff\x06\x00\x00"
         "QEMU\0Standard PC \0S1\0\0"
+        "\x02\x08\x02\x00\x01\x00\x00\x02" "Board\0B7\0\0"
         "\x7f\x04\x00\x00\x00\x00"sv;
     SmbiosScope smbios(util::as_bytes(table));
     Settings settings;
@@ -228,6 +229,7 @@ TEST(SmbiosScope, FindsNamedAndNumberedFields) {
     EXPECT_EQ(settings.text("manufacturer").view(), "QEMU");
     EXPECT_EQ(settings.text("smbios/product").view(), "Standard PC");
     EXPECT_EQ(settings.text("serial").view(), "S1");
+    EXPECT_EQ(settings.text("board-serial").view(), "B7");
     EXPECT_EQ(settings.text("asset").view(), "");
     EXPECT_EQ(settings.text("uuid").view(), "00112233-4455-6677-8899-aabbccddeeff");
     EXPECT_EQ(settings.text("smbios/1.5.0").view(), "Standard PC");
