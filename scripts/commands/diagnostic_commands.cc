@@ -68,7 +68,7 @@ util::Result<void> run_ping(Invocation& call) {
     }
 }
 
-// The setting says where to begin: behind that device, or at the first one when it is not set.
+// The setting says where to begin: behind that device, or at the first one when it is not set. A number, as scripts put it into "${pci/${at}.0.2}".
 util::Result<void> run_pciscan(Invocation& call) {
     call.about(call.arguments[0]);
     Settings& settings = call.system.settings;
@@ -87,7 +87,7 @@ util::Result<void> run_pciscan(Invocation& call) {
         bool is_there = read(function, 0) != 0xff || read(function, 1) != 0xff;
         if (is_there) {
             const char bytes[] = {static_cast<char>(at >> 8), static_cast<char>(at)};
-            return settings.set_bytes(reference, SettingType::BusDevFn, {bytes, sizeof bytes});
+            return settings.set_bytes(reference, SettingType::Uint16, {bytes, sizeof bytes});
         }
         // Without function 0 there is no device.
         if (at % kFunctions == 0) at += kFunctions - 1;

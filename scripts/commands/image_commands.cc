@@ -1,5 +1,5 @@
-// kernel (imgselect, imgload), chain (boot, imgexec), initrd (imgfetch, module), imgargs, imgextract, imgstat, imgfree, imgmem: the commands
-// about images.
+// kernel (imgselect, imgload), chain (boot, imgexec), initrd (imgfetch, module), imgargs, imgextract, imgstat, imgfree, imgmem, imgset: the
+// commands about images.
 #include <platform/memory.h>
 
 #include "scripts/commands/table.h"
@@ -13,6 +13,7 @@ namespace {
 
 constexpr util::Failure kNoSuchImage{util::code::kScript + 56, "there is no image of that name"};
 constexpr util::Failure kNoMemoryThere{util::code::kScript + 161, "there is no such memory, or it cannot be read"};
+constexpr util::Failure kNoValue{util::code::kScript + 162, "the setting has no value"};
 constexpr util::Failure kNothingSelected{util::code::kScript + 85, "no image is selected: name one, or use kernel first"};
 
 // Arguments that are given replace the image's.
@@ -42,6 +43,18 @@ bool is_memory(std::uint64_t address, std::uint64_t length) {
     for (const platform::MemoryRange& range : platform::memory_map())
         if (range.base <= address && address + length <= range.end()) return true;
     return false;
+}
+
+// An image of what lies elsewhere, called by the first argument when it gets no other name.
+util::Result<void> add_copy(Invocation& call, util::Bytes bytes) {
+    ImageTable& images = call.system.images;
+    MemoryGap gap = find_gap(images.images(), bytes.size());
+    if (gap.size < bytes.size()) return kNoImageMemory;
+    gap.size = static_cast<std::uint32_t>(bytes.size());
+    if (gap.size) std::memmove(platform::memory_at(gap.base), bytes.data(), gap.size);
+    std::string_view name = call.text("name");
+    TRY(images.add(name.empty() ? call.arguments[0] : name, {}, gap));
+    return {};
 }
 
 }  // namespace
@@ -124,14 +137,14 @@ util::Result<void> run_imgmem(Invocation& call) {
     }
     auto [address, length] = numbers;
     if (!is_memory(address, length)) return kNoMemoryThere;
-    ImageTable& images = call.system.images;
-    MemoryGap gap = find_gap(images.images(), length);
-    if (gap.size < length) return kNoImageMemory;
-    gap.size = static_cast<std::uint32_t>(length);
-    if (length) std::memmove(platform::memory_at(gap.base), platform::memory_at(static_cast<std::uint32_t>(address)), gap.size);
-    std::string_view name = call.text("name");
-    TRY(images.add(name.empty() ? call.arguments[0] : name, {}, gap));
-    return {};
+    return add_copy(call, {platform::memory_at(static_cast<std::uint32_t>(address)), static_cast<std::size_t>(length)});
+}
+
+util::Result<void> run_imgset(Invocation& call) {
+    call.about(call.arguments[0]);
+    SettingValue value;
+    if (!TRY(call.system.settings.fetch(TRY(SettingReference::parse(call.arguments[0])), value))) return kNoValue;
+    return add_copy(call, util::as_bytes(value.bytes.view()));
 }
 
 }  // namespace scripts

@@ -40,7 +40,7 @@ CommandFunction run_pxebs;
 // vlan_commands.cc
 CommandFunction run_vcreate, run_vdestroy;
 // image_commands.cc
-CommandFunction run_kernel, run_chain, run_imgfetch, run_imgargs, run_imgextract, run_imgstat, run_imgfree, run_imgmem;
+CommandFunction run_kernel, run_chain, run_imgfetch, run_imgargs, run_imgextract, run_imgstat, run_imgfree, run_imgmem, run_imgset;
 // digest_commands.cc
 CommandFunction run_digest;
 // san_commands.cc

@@ -169,10 +169,14 @@ TEST(PciScan, FindsOneDeviceAfterTheOther) {
     System with_pci({.loop = parts.loop, .stack = parts.stack, .connector = parts.connector, .datagrams = parts.datagrams,
                      .random = parts.random, .drives = parts.drives, .read_pci = some_devices});
     ASSERT_TRUE(with_pci.start().ok());
-    for (const char* found : {"0000:00:01.0", "0000:00:01.1", "0000:ff:1f.0"}) {
-        EXPECT_TRUE(with_pci.engine.run_line("pciscan at").ok());
-        EXPECT_EQ(with_pci.settings.text("at").view(), found);
+    for (const char* found : {"0000:00:01.0 0x8", "0000:00:01.1 0x9", "0000:ff:1f.0 0xfff8"}) {
+        host::console_output().clear();
+        EXPECT_TRUE(with_pci.engine.run_line("pciscan at && echo ${at:busdevfn} ${at} ${pci/${at}.0.2}").ok());
+        EXPECT_EQ(host::console_output(), std::string(found) + " 8086\n");
     }
+    host::console_output().clear();
+    EXPECT_TRUE(with_pci.engine.run_line("show at").ok());
+    EXPECT_EQ(host::console_output(), "at:uint16 = 0xfff8\n");
     EXPECT_FALSE(with_pci.engine.run_line("pciscan at").ok());
     EXPECT_FALSE(system.run("#!ipxe\npciscan at").ok());
 }

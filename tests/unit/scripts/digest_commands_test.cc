@@ -1,4 +1,4 @@
-// md5sum and its like, imgmem.
+// md5sum and its like, imgmem, imgset.
 #include "tests/unit/scripts/image_fixture.h"
 #include "tests/unit/scripts/test_system.h"
 
@@ -69,6 +69,13 @@ TEST_F(Sums, MemoryBecomesAnImage) {
     EXPECT_FALSE(run("#!ipxe\nimgmem 0xf0000000 16").ok());
     EXPECT_FALSE(run("#!ipxe\nimgmem x 16").ok());
     EXPECT_FALSE(run("#!ipxe\nimgmem 0 0x100000000").ok());
+}
+
+TEST_F(Sums, SettingsBecomeImages) {
+    EXPECT_EQ(output("#!ipxe\nimgfree\nset a:hex 61:62:63\nimgset a\nimgset --name b a:string\nimgstat\nmd5sum b"),
+              "a : 3 bytes\nb : 3 bytes\n900150983cd24fb0d6963f7d28e17f72  b\n");
+    EXPECT_STREQ(run("#!ipxe\nimgset nothing").failure().text, "the setting has no value");
+    EXPECT_FALSE(run("#!ipxe\nimgset a:nonsense").ok());
 }
 
 }  // namespace

@@ -36,6 +36,16 @@ TEST_F(ImageCommands, KernelSelectsAndBootStarts) {
     EXPECT_STREQ(run("#!ipxe\nboot").failure().text, "no image is selected: name one, or use kernel first");
 }
 
+TEST_F(ImageCommands, HaveSeveralNames) {
+    std::string first;
+    host::machine().on_boot = [&](const BootPlan& plan) { first = util::as_text(plan.blocks.span()[0].source.first(2)); };
+    EXPECT_EQ(&run("#!ipxe\ndhcp\nimgload prog a\nmodule --name m other b\nimgstat\nimgexec").failure(), &platform::kGaveBack);
+    EXPECT_EQ(first, "\xeb\xfe");
+    EXPECT_TRUE(said("prog : 2002 bytes [NBP] [SELECTED] \"a\"\nm : 102 bytes [NBP] \"b\"\n")) << host::console_output();
+    EXPECT_EQ(&run("#!ipxe\nimgexec other").failure(), &platform::kGaveBack);
+    EXPECT_EQ(first, "\xeb\xfd");
+}
+
 TEST_F(ImageCommands, ArgumentsAreReplacedOnlyWhenGiven) {
     output("#!ipxe\ndhcp\nkernel --name k prog a b\nimgselect k");
     EXPECT_EQ(system.images.find("k")->arguments(), "a b");
