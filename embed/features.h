@@ -30,7 +30,7 @@ inline constexpr Feature kFeatures[] = {
     {"pxemenu", "PXE menus and boot servers, and proxyDHCP servers that have to be asked"},
     {"settings", "rare settings, scopes of settings and types; help for settings and options"},
     {"syslog", "console lines sent to a syslog server"},
-    {"tools", "ping, nslookup, ntp, nstat, ipstat, pciscan, cpuid, time, imgmem"},
+    {"tools", "ping, nslookup, ntp, nstat, ipstat, pciscan, cpuid, time, imgmem; completion of all arguments"},
     {"vlan", "VLANs"},
     {"words", "arithmetic, text, JSON, loops and routines in scripts"},
 };

@@ -22,7 +22,12 @@ enum class ArgumentKind : std::uint8_t {
     Uri,
     Image,       // one that was fetched before
     UriOrImage,
-    Command,     // a command's name; its own arguments follow
+    Command,       // a command's name; its own arguments follow
+    Menu,          // the name of a menu or form
+    Parameters,    // the name of a list that `params` has begun
+    Scope,         // of settings
+    Drive,         // a BIOS drive's number
+    Configurator,  // of interfaces
 };
 
 // Of the argument at `at`, from 0, options not counted.

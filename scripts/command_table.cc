@@ -131,7 +131,7 @@ constexpr const char* kChainUsage = "[--name <name>] [--autofree] [--replace] [<
 constexpr const char* kKernelUsage = "[--name <name>] [--autofree] <uri or image> [<argument>...]";
 constexpr const char* kFetchUsage = "[--name <name>] [--autofree] <uri> [<argument or path in the initrd>...]";
 constexpr const char* kInterfaces = "[<interface>...]";
-constexpr const char* kDhcpUsage = "[--configurator <name>] [--timeout <ms>] [<interface>...]";
+constexpr const char* kDhcpUsage = "[--configurator <configurator>] [--timeout <ms>] [<interface>...]";
 constexpr const char* kLinkUsage = "[--timeout <ms>] [<interface>...]";
 constexpr const char* kDigestUsage = "[--set <setting>] <uri or image>...";
 
@@ -169,6 +169,7 @@ constexpr Command kCommands[] = {
     {"imgload",    kKernelUsage,           "choose what boot starts",               kKernelOptions, 1, kAny, Report::Loud, run_kernel},
     {"imgmem",     "[--name <name>] <address> <length>", "make an image of what is in memory", kMemoryImageOptions, 2, 2, Report::Loud, run_imgmem},
     {"imgselect",  kKernelUsage,           "choose what boot starts",               kKernelOptions, 1, kAny, Report::Loud, run_kernel},
+    {"imgset",     "[--name <name>] <setting>", "make an image of a setting's value", kMemoryImageOptions, 1, 1, Report::Loud, run_imgset},
     {"imgstat",    "",                     "list the images",                       {}, 0, 0,    Report::Loud,  run_imgstat},
     {"inc",        "<setting> [<number>]", "add to a setting's number",             {}, 1, 2,    Report::Loud,  run_inc},
     {"include",    "<uri or image>", "run another script as a part of this one", {}, 1, 1, Report::Loud, run_include},
@@ -233,7 +234,7 @@ static_assert(is_sorted());
 // Commands that are part of a feature.
 constexpr embed::Belongs kOptional[] = {
     {"choose", "menus"}, {"colour", "menus"}, {"config", "config"}, {"console", "graphics"}, {"cpair", "menus"}, {"form", "menus"}, {"imgargs", "linux"},
-    {"imgextract", "gzip"}, {"imgload", "linux"}, {"imgmem", "tools"}, {"imgselect", "linux"}, {"initrd", "linux"},
+    {"imgextract", "gzip"}, {"imgload", "linux"}, {"imgmem", "tools"}, {"imgselect", "linux"}, {"imgset", "tools"}, {"initrd", "linux"},
     {"item", "menus"}, {"kernel", "linux"}, {"login", "menus"}, {"menu", "menus"}, {"module", "linux"},
     {"param", "http"}, {"params", "http"}, {"pciscan", "tools"}, {"ping", "tools"}, {"present", "menus"}, {"pxebs", "pxemenu"},
     {"read", "menus"}, {"cpuid", "tools"}, {"nslookup", "tools"}, {"sync", "tools"}, {"time", "tools"}, {"ipstat", "tools"}, {"nstat", "tools"}, {"ntp", "tools"},

@@ -2,6 +2,7 @@
 
 #include <platform/console.h>
 
+#include "embed/select_rows.h"
 #include "scripts/expand.h"
 #include "scripts/system.h"
 
@@ -16,6 +17,9 @@ struct Frame {
     unsigned number;
     bool is_part = false;
 };
+
+// Whether "goto" leaves the shell; else the shell's code knows of no script.
+static constexpr bool kGotoLeavesShell = embed::has_feature(embed::kSelection, "tools");
 
 // A second Ctrl-C this soon after the first ends the scripts, however they catch failures.
 static constexpr util::Duration kInsistent = util::Duration::seconds(3);
@@ -185,9 +189,13 @@ util::Result<void> Engine::run_script(Image& first) {
 }
 
 util::Result<void> Engine::go_to(std::string_view label) {
-    if (!frame_) return kNotInScript;
-    if (!frame_->reader.go_to(label)) return kNoSuchLabel;
+    Frame* frame = kGotoLeavesShell && !frame_ ? aside_ : frame_;
+    if (!frame) return kNotInScript;
+    if (!frame->reader.go_to(label)) return kNoSuchLabel;
     stop_ = Stop::Line;
+    if (!kGotoLeavesShell || frame_) return {};
+    leaves_shell_ = true;
+    leave({});
     return {};
 }
 
@@ -249,10 +257,19 @@ std::string_view Engine::base_uri() const {
     return frame_ ? frame_->image.uri() : std::string_view();
 }
 
-Engine::ShellScope::ShellScope(Engine& engine)
-    : engine_(engine), frame_(std::exchange(engine.frame_, nullptr)) {}
+std::string_view Engine::text_with_labels() const {
+    const Frame* frame = frame_ ? frame_ : aside_;
+    return frame ? frame->image.content() : std::string_view();
+}
+
+Engine::ShellScope::ShellScope(Engine& engine) : engine_(engine), frame_(std::exchange(engine.frame_, nullptr)) {
+    if (kGotoLeavesShell) aside_ = std::exchange(engine.aside_, frame_);
+}
 Engine::ShellScope::~ShellScope() {
     engine_.frame_ = frame_;
+    if (!kGotoLeavesShell) return;
+    engine_.aside_ = aside_;
+    if (std::exchange(engine_.leaves_shell_, false)) engine_.stop_ = Stop::Line;
 }
 
 }  // namespace scripts

@@ -63,7 +63,8 @@ class Engine {
 
     // True once after leave(): the shell's question. Takes the status out.
     bool take_leave(util::Result<void>& status);
-    // Sets scripts aside while the shell runs: "goto" has nowhere to go there.
+    // Sets scripts aside while the shell runs. In images with the feature "tools" goto leaves it, and the script that has opened it goes
+    // on at the label.
     class ShellScope {
       public:
         explicit ShellScope(Engine& engine);
@@ -72,8 +73,10 @@ class Engine {
 
       private:
         Engine& engine_;
-        Frame* frame_;
+        Frame *frame_, *aside_ = nullptr;
     };
+    // The text that "goto" looks through; empty: there is no script.
+    std::string_view text_with_labels() const;
 
     // The URI of the running script, for relative URIs; empty when there is none.
     std::string_view base_uri() const;
@@ -99,6 +102,8 @@ class Engine {
 
     System& system_;
     Frame* frame_ = nullptr;
+    Frame* aside_ = nullptr;  // that has opened the shell
+    bool leaves_shell_ = false;
     unsigned depth_ = 0;
     unsigned frames_begun_ = 0;
     Trap trap_ = nullptr;

@@ -1,5 +1,6 @@
 #include "scripts/fetching.h"
 
+#include "scripts/completion.h"
 #include "scripts/images/download.h"
 #include "scripts/system.h"
 
@@ -43,6 +44,7 @@ util::Result<Image*> fetch_image(System& system, std::string_view text, std::str
         return fetched.failure();
     }
     download.say_done();
+    remember_uri(system, uri.text());
     return system.images.add(name.empty() ? last_part(uri.path()) : name, uri.text(), download.place());
 }
 

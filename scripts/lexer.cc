@@ -1,8 +1,12 @@
 #include "scripts/lexer.h"
 
+#include "embed/select_rows.h"
 #include "util/text.h"
 
 namespace scripts {
+
+// Long scripts with loops are what images are for that have words for them.
+static constexpr bool kRemembersPlaces = embed::has_feature(embed::kSelection, "words");
 
 static bool is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
@@ -47,23 +51,27 @@ util::Result<ScriptLine> LineReader::next() {
 bool LineReader::go_to(std::string_view label) {
     if (label.empty()) return false;
     Place& found = found_[label.size() % kPlaces];
-    LineReader search(script_);
-    search.go_to(found);
-    if (label_of(search.physical_line()) != label) {
-        search.go_to(Place{});
-        Place at{};
-        bool continued = false;  // a line that is the rest of another defines no label
-        for (;;) {
-            if (search.at_end()) return false;
-            at = search.place();
-            std::string_view line = search.physical_line();
-            if (!continued && label_of(line) == label) break;
-            continued = line.ends_with('\\');
+    if (kRemembersPlaces) {
+        LineReader at(script_);
+        at.go_to(found);
+        if (label_of(at.physical_line()) == label) {
+            go_to(found);
+            return true;
         }
-        found = at;
     }
-    go_to(found);
-    return true;
+    LineReader search(script_);
+    bool continued = false;  // a line that is the rest of another defines no label
+    while (!search.at_end()) {
+        Place place = search.place();
+        std::string_view line = search.physical_line();
+        if (!continued && label_of(line) == label) {
+            if (kRemembersPlaces) found = place;
+            go_to(place);
+            return true;
+        }
+        continued = line.ends_with('\\');
+    }
+    return false;
 }
 
 bool is_script(std::string_view text) {

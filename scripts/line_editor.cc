@@ -54,7 +54,7 @@ util::Result<void> LineEditor::recall(std::size_t entry) {
 util::Result<void> LineEditor::complete() {
     if (!completer_) return {};
     bool printed = false;
-    util::String addition = TRY(completer_->complete(line().substr(0, line_.cursor()), printed));
+    util::String addition = TRY(completer_->complete(line().substr(0, line_.cursor()), turn_, printed));
     if (printed) begin();
     return line_.insert(addition.view());
 }
@@ -96,6 +96,7 @@ util::Result<LineEnd> LineEditor::edit(std::string_view initial, util::Instant d
         deadline = util::Instant::never();
         std::size_t size = line().size();
         Step step = TRY(take_key(key.value()));
+        turn_ = key.value() == '\t' ? Completer::Turn::Again : Completer::Turn::First;
         if (step == Step::GoOn) {
             // A letter typed at the end needs no drawing anew, unless the line scrolls.
             bool appended = key.value() >= ' ' && key.value() < 0x80 && line().size() == size + 1 && line_.cursor() == line().size();

@@ -30,10 +30,11 @@ class History {
 // What may be typed at the cursor. Asked on TAB.
 class Completer {
   public:
+    enum class Turn : std::uint8_t { First, Again };  // Again: the key before was TAB as well
     virtual ~Completer() = default;
-    // Text to insert for what stands before the cursor. When there is nothing to insert but several ways to
-    // go on, prints them, on lines of their own, and sets printed.
-    virtual util::Result<util::String> complete(std::string_view before_cursor, bool& printed) = 0;
+    // Text to insert for what stands before the cursor. When there are several ways to go on, the second TAB prints them, on lines of
+    // their own, and sets printed.
+    virtual util::Result<util::String> complete(std::string_view before_cursor, Turn turn, bool& printed) = 0;
 };
 
 enum class LineEnd { Entered, EndOfInput };
@@ -70,6 +71,7 @@ class LineEditor {
     util::String pending_;  // the new line, while an old one is looked at
     std::size_t column_ = 0;  // of the cursor on the screen, behind the prompt
     std::size_t entry_ = 0;  // in the history; its size: the new line
+    Completer::Turn turn_ = Completer::Turn::First;
 };
 
 }  // namespace scripts

@@ -2,6 +2,7 @@
 
 #include <platform/boot.h>
 
+#include "scripts/completion.h"
 #include "scripts/fetching.h"
 #include "scripts/san_schemes.h"
 #include "scripts/system.h"
@@ -60,6 +61,7 @@ util::Result<void> SanDrives::open(std::uint8_t number, std::string_view uri, De
         system_.parts.drives.detach(number);
         return kept;
     }
+    remember_uri(system_, uri);
     return {};
 }
 

@@ -59,6 +59,7 @@ class System {
     Engine engine;
     util::Owned<Flow> flow;  // what only some scripts need: made by those
     History history;
+    util::Owned<History> uris;  // what completion knows of (scripts/completion.h)
     NamedTable<Dialog> dialogs;
     NamedTable<FormParameters> form_parameters;
     Palette palette;

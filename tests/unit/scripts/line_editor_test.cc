@@ -1,8 +1,7 @@
-// The line editor and completion, as a person types.
+// The line editor and the shell, as a person types.
 #include <gtest/gtest.h>
 #include <platform/console.h>
 
-#include "scripts/completion.h"
 #include "scripts/shell.h"
 #include "tests/unit/scripts/test_system.h"
 
@@ -93,27 +92,7 @@ TEST_F(Editing, ScrollsLongLinesAndBoundsThem) {
 
 struct Shell : testing::Test, TestSystem {
     Shell() { start(); }
-    ShellCompleter completer{system};
-    std::string complete(std::string_view text) {
-        bool printed = false;
-        host::console_output().clear();
-        return std::string(completer.complete(text, printed).take().view());
-    }
 };
-
-TEST_F(Shell, CompletesCommandsOptionsAndSettings) {
-    EXPECT_EQ(complete("prom"), "pt ");
-    EXPECT_EQ(complete("echo a && prom"), "pt ");
-    EXPECT_EQ(complete("prompt --ti"), "meout ");
-    EXPECT_EQ(complete("set root"), "-path ");
-    EXPECT_EQ(complete("echo ${root"), "-path}");
-    EXPECT_EQ(complete("help slee"), "p ");
-    EXPECT_EQ(complete("zzz"), "");
-    EXPECT_EQ(complete("is"), "");
-    EXPECT_EQ(host::console_output(), "\nis  iseq  isset\n");
-    system.settings.put("my-own-setting", "1");
-    EXPECT_EQ(complete("show my"), "-own-setting ");
-}
 
 TEST_F(Shell, RunsLinesUntilExit) {
     host::type("echo hi\rnonsense\rgoto x\r\x10\x10\x10\x0b\rexit 1\r");
@@ -131,6 +110,22 @@ TEST_F(Shell, RunsFromAScriptAndGoesOnThere) {
     host::type("echo inside\rexit\r");
     EXPECT_TRUE(run("#!ipxe\nshell\ngoto on\n:on echo after").ok());
     EXPECT_NE(host::console_output().find("\nafter\n"), std::string::npos);
+}
+
+TEST_F(Shell, GoesOnInItsScriptWhereGotoSays) {
+    host::type("goto nowhere\rset fixed 1\rgoto again\r");
+    std::string out = output("#!ipxe\n:again isset ${fixed} && goto on ||\nshell && echo never || echo never\necho never\n:on echo after ${fixed}");
+    EXPECT_NE(out.find("\ngoto nowhere: no such label\n"), std::string::npos) << out;
+    EXPECT_TRUE(out.ends_with("\nafter 1\n")) << out;
+    EXPECT_EQ(out.find("never"), std::string::npos) << out;
+    // A script that the shell runs has labels of its own, and none of them afterwards.
+    host::type("goto inner\rexit\r");
+    out = output("#!ipxe\nshell\necho back");
+    EXPECT_NE(out.find("goto inner: no such label"), std::string::npos) << out;
+    EXPECT_TRUE(out.ends_with("\nback\n")) << out;
+    host::type("goto x\r\x04");
+    EXPECT_TRUE(run_shell(system).ok());
+    EXPECT_NE(host::console_output().find("goto x: works in scripts only"), std::string::npos);
 }
 
 }  // namespace
