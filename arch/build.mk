@@ -23,7 +23,7 @@ FW_PARTS := util net drivers san embed scripts
 # Tables of what an image has: its drivers, compiled for each image; and rows that belong to features, and code that asks for them,
 # for each choice of those.
 FW_PER_IMAGE := drivers/drivers.cc
-FW_PER_FEATURES := net/fetch/schemes.cc net/fetch/stream_schemes.cc net/ip/ipv4_count.cc scripts/cd_table.cc scripts/characters.cc \
+FW_PER_FEATURES := net/fetch/schemes.cc net/fetch/stream_schemes.cc net/ip/ipv4_count.cc net/link_addresses.cc scripts/cd_table.cc scripts/characters.cc \
 	scripts/command_table.cc scripts/completion.cc scripts/completion_sources.cc scripts/engine.cc scripts/lexer.cc scripts/images/format_table.cc scripts/pxe_table.cc scripts/san_schemes.cc scripts/service_table.cc \
 	scripts/settings/features_scope.cc scripts/settings/scope_table.cc scripts/settings/setting_table.cc scripts/settings/type_table.cc \
 	scripts/start_table.cc

@@ -25,6 +25,7 @@ class E1000 final : public net::Link {
     net::Packet receive() override;
     net::LinkState state() override;
     net::MacAddress address() const override { return mac_; }
+    bool set_address(const net::MacAddress& mac) override { return mac_ = mac, true; }
     const net::LinkIdentity& identity() const override { return identity_; }
     std::size_t receive_capacity() const override { return receive_ring_.burst(); }
     std::size_t segmentation_limit() const override;

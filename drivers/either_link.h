@@ -23,6 +23,7 @@ class EitherLink final : public net::Link {
     net::Packet receive() override { return used_->receive(); }
     net::LinkState state() override;
     net::MacAddress address() const override { return used_->address(); }
+    bool set_address(const net::MacAddress& mac) override { return native_->set_address(mac) && undi_->set_address(mac); }
     const net::LinkIdentity& identity() const override { return used_->identity(); }
     std::uint16_t mtu() const override { return used_->mtu(); }
     std::size_t receive_capacity() const override { return used_->receive_capacity(); }

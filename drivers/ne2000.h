@@ -30,6 +30,7 @@ class Ne2000 final : public net::Link {
     // The chip does not know whether there is a cable.
     net::LinkState state() override;
     net::MacAddress address() const override { return mac_; }
+    bool set_address(const net::MacAddress& mac) override { return mac_ = mac, true; }
     const net::LinkIdentity& identity() const override { return identity_; }
     std::size_t receive_capacity() const override;
 

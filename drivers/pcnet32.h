@@ -26,6 +26,7 @@ class Pcnet32 final : public net::Link {
     net::Packet receive() override;
     net::LinkState state() override;
     net::MacAddress address() const override { return mac_; }
+    bool set_address(const net::MacAddress& mac) override { return mac_ = mac, true; }
     const net::LinkIdentity& identity() const override { return identity_; }
     std::size_t receive_capacity() const override { return budget_.burst(); }
 

@@ -60,9 +60,18 @@ util::Result<void> Rtl8139::open() {
         close();
         return opened;
     }
+    if (net::addresses_change() && mac_is_set_) tell_address();
     start();
     sampler_.restart();
     return {};
+}
+
+void Rtl8139::tell_address() const {
+    const auto& o = mac_.octets;
+    platform::out8(port(Register::Cr9346), cr9346::kConfigWriteEnable);
+    platform::out32(port(Register::Idr0), o[0] | o[1] << 8 | o[2] << 16 | std::uint32_t{o[3]} << 24);
+    platform::out32(port(Register::Idr0, 4), o[4] | o[5] << 8);
+    platform::out8(port(Register::Cr9346), cr9346::kNormal);
 }
 
 util::Result<void> Rtl8139::allocate() {

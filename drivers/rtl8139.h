@@ -25,6 +25,7 @@ class Rtl8139 final : public net::Link {
     net::Packet receive() override;
     net::LinkState state() override;
     net::MacAddress address() const override { return mac_; }
+    bool set_address(const net::MacAddress& mac) override { return mac_ = mac, mac_is_set_ = true; }
     const net::LinkIdentity& identity() const override { return identity_; }
     std::size_t receive_capacity() const override;
 
@@ -36,6 +37,7 @@ class Rtl8139 final : public net::Link {
     util::Result<void> identify();
     util::Result<void> reset() const;
     util::Result<void> allocate();
+    void tell_address() const;
     void start();
     bool find_frame();
     std::byte* sender(unsigned index) const;
@@ -44,6 +46,7 @@ class Rtl8139 final : public net::Link {
     PciFunction pci_;
     net::LinkIdentity identity_;
     net::MacAddress mac_;
+    bool mac_is_set_ = false;  // it is not, or may not be, what the NIC has by itself
     std::uint16_t port_ = 0;
     bool open_ = false;
     Sampler sampler_;

@@ -7,7 +7,7 @@
 namespace drivers::rtl8139 {
 
 enum class Register : std::uint8_t {
-    Idr0 = 0x00,   // the station's address, 6 bytes
+    Idr0 = 0x00,   // the station's address, 6 bytes, written by fours
     Mar0 = 0x08,   // multicast hash, 8 bytes, written by fours
     Tsd0 = 0x10,   // 4 of them
     Tsad0 = 0x20,  // 4 of them
@@ -18,6 +18,7 @@ enum class Register : std::uint8_t {
     Isr = 0x3e,
     Tcr = 0x40,
     Rcr = 0x44,
+    Cr9346 = 0x50,
     Msr = 0x58,
     Anar = 0x66,
     Anlpar = 0x68,
@@ -29,6 +30,11 @@ inline constexpr std::uint8_t kTe = 1u << 2;
 inline constexpr std::uint8_t kRe = 1u << 3;
 inline constexpr std::uint8_t kRst = 1u << 4;
 }  // namespace cr
+
+namespace cr9346 {
+inline constexpr std::uint8_t kNormal = 0;
+inline constexpr std::uint8_t kConfigWriteEnable = 3u << 6;
+}  // namespace cr9346
 
 inline constexpr std::uint16_t kAllInterrupts = 0xffff;
 

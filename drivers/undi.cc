@@ -101,7 +101,12 @@ util::Result<void> Undi::identify() {
     return {};
 }
 
+// The address is told before Open; an adapter that is open refuses it.
 bool Undi::start_receiving() {
+    if (net::addresses_change() && mac_is_set_) {
+        fresh_block().station_address.address = mac_;
+        if (!call(Opcode::SetStationAddress)) return false;
+    }
     fresh_block().open.packet_filter = undi::OpenBlock::kDirected | undi::OpenBlock::kBroadcast;
     return call(Opcode::Open);
 }

@@ -27,6 +27,7 @@ class Undi final : public net::Link {
     net::Packet receive() override;
     net::LinkState state() override;
     net::MacAddress address() const override { return mac_; }
+    bool set_address(const net::MacAddress& mac) override { return mac_ = mac, mac_is_set_ = true; }
     const net::LinkIdentity& identity() const override { return identity_; }
     std::uint16_t mtu() const override { return mtu_; }
     std::size_t receive_capacity() const override;
@@ -54,6 +55,7 @@ class Undi final : public net::Link {
     undi::Shared& shared_;
     net::LinkIdentity identity_;
     net::MacAddress mac_;
+    bool mac_is_set_ = false;  // it is not, or may not be, what the NIC has by itself
     std::uint16_t mtu_ = 1500;
     std::uint16_t interrupt_ = 0;
     std::uint32_t megabits_ = 0;

@@ -22,6 +22,7 @@ enum class Opcode : std::uint16_t {
     Open = 0x06,
     Close = 0x07,
     Transmit = 0x08,
+    SetStationAddress = 0x0a,
     GetInformation = 0x0c,
     GetNicType = 0x12,
     GetInterfaceInformation = 0x13,
@@ -55,6 +56,12 @@ struct TransmitDescriptor {  // t_PXENV_UNDI_TBD
     FarPointer16 frame;
     Le16 block_count;
     std::array<std::uint8_t, 8 * 8> blocks;
+};
+
+struct StationAddressBlock {
+    Le16 status;
+    net::MacAddress address;
+    std::array<std::uint8_t, 10> rest;
 };
 
 struct InformationBlock {
@@ -92,7 +99,7 @@ struct IsrBlock {
     std::uint8_t protocol, packet_type;
 };
 
-static_assert(sizeof(OpenBlock) == 136 && sizeof(TransmitBlock) == 20 && sizeof(TransmitDescriptor) == 72);
+static_assert(sizeof(StationAddressBlock) == 18 && sizeof(OpenBlock) == 136 && sizeof(TransmitBlock) == 20 && sizeof(TransmitDescriptor) == 72);
 static_assert(sizeof(InformationBlock) == 50 && sizeof(NicTypeBlock) == 17 && sizeof(InterfaceBlock) == 42);
 static_assert(sizeof(IsrBlock) == 16);
 
@@ -102,6 +109,7 @@ struct Shared {
         Le16 status;  // begins every block
         OpenBlock open;
         TransmitBlock transmit;
+        StationAddressBlock station_address;
         InformationBlock information;
         NicTypeBlock nic_type;
         InterfaceBlock interface;

@@ -1,6 +1,7 @@
 #include "drivers/virtio_net.h"
 
 #include "drivers/frame.h"
+#include "drivers/wait.h"
 
 namespace drivers {
 
@@ -12,6 +13,7 @@ constexpr std::uint64_t kGuestCsum = 1ull << 1;
 constexpr std::uint64_t kMtu = 1ull << 3;
 constexpr std::uint64_t kMac = 1ull << 5;
 constexpr std::uint64_t kStatus = 1ull << 16;
+constexpr std::uint64_t kControl = 1ull << 17 | 1ull << 23;  // a control queue, which sets the MAC address
 constexpr std::uint64_t kWanted = kCsum | kGuestCsum | kMtu | kMac | kStatus | virtio::kAnyLayout |
                                   virtio::kVersion1 | virtio::kAccessPlatform;
 
@@ -23,6 +25,7 @@ constexpr std::uint16_t kLinkUp = 1;
 
 constexpr std::uint16_t kReceiveQueue = 0;
 constexpr std::uint16_t kTransmitQueue = 1;
+constexpr std::uint16_t kControlQueue = 2;
 constexpr std::uint16_t kSmallestMtu = 576;  // what every IPv4 host takes, RFC 791
 
 // struct virtio_net_hdr, section 5.1.6. Little endian; num_buffers is there for modern devices only.
@@ -36,6 +39,15 @@ struct Header {
     util::Le16 buffers;
 };
 static_assert(sizeof(Header) == 12 && alignof(Header) == 1);
+// The command VIRTIO_NET_CTRL_MAC_ADDR_SET, sections 5.1.6.5 and 5.1.6.5.2.
+struct SetAddress {
+    std::uint8_t command_class = 1, command = 1;
+    net::MacAddress address;
+    std::uint8_t ack = 1;  // the device's: 0 is VIRTIO_NET_OK
+};
+static_assert(sizeof(SetAddress) == 9);
+constexpr util::Duration kControlTime = util::Duration::milliseconds(100);
+
 constexpr std::uint8_t kNeedsChecksum = 1;
 constexpr std::uint8_t kDataValid = 2;
 
@@ -92,19 +104,54 @@ util::Result<void> VirtioNet::open() {
 util::Result<void> VirtioNet::bring_up() {
     TRY(device_.start());
     if (features_ & ~device_.offered_features()) return kNotAsSpecified;
-    TRY(device_.accept_features(features_));
+    bool control = net::addresses_change() && has_control_queue();
+    TRY(device_.accept_features(features_ | (control ? kControl : 0)));
     // Devices older than VIRTIO 1.0 want the header in a descriptor of its own.
     bool one_piece = has(virtio::kVersion1) || has(virtio::kAnyLayout);
     TRY(device_.open_queue(kReceiveQueue, receive_queue_, one_piece ? 1 : 2));
     TRY(device_.open_queue(kTransmitQueue, transmit_queue_, 2));
+    if (control) {
+        control_queue_ = TRY(util::make_owned<Virtqueue>());
+        TRY(device_.open_queue(kControlQueue, *control_queue_, 3));
+    }
     headers_ = TRY(DmaMemory::allocate(transmit_queue_.slots() * sizeof(Header), alignof(std::uint64_t)));
     budget_.open(receive_queue_.slots());
     bool filled = refill();
     device_.run();
     if (budget_.target() == 0) return util::kOutOfMemory;
+    if (net::addresses_change() && mac_is_set_) TRY(tell_address());
     if (filled) device_.notify(kReceiveQueue);
     sampler_.restart();
     return {};
+}
+
+bool VirtioNet::has_control_queue() const {
+    return mac_is_set_ && device_.is_modern() && (device_.offered_features() & kControl) == kControl;
+}
+
+// The address that the device lets frames through for: by the control queue, or as field of the legacy interface (section
+// 5.1.4.2). A modern device that can be told in neither way does not look at addresses.
+util::Result<void> VirtioNet::tell_address() {
+    if (control_queue_) return send_address();
+    if (!device_.is_modern())
+        for (unsigned i = 0; i < 6; ++i) device_.device_config().write8(kConfigMac + i, mac_.octets[i]);
+    return {};
+}
+
+util::Result<void> VirtioNet::send_address() {
+    net::Packet packet = budget_.pool().allocate();
+    if (!packet) return util::kOutOfMemory;
+    auto* command = reinterpret_cast<SetAddress*>(packet.append(sizeof(SetAddress)).data());
+    *command = {.address = mac_};
+    using enum Virtqueue::Piece::Access;
+    const Virtqueue::Piece pieces[] = {{platform::bus_address(command), 2, DeviceReads},
+                                       {platform::bus_address(&command->address), sizeof command->address, DeviceReads},
+                                       {platform::bus_address(&command->ack), 1, DeviceWrites}};
+    control_queue_->put(std::move(packet), pieces);
+    if (control_queue_->publish()) device_.notify(kControlQueue);
+    net::Packet done;
+    (void)wait_until([&] { return static_cast<bool>(done = control_queue_->take().packet); }, kControlTime);
+    return done && command->ack == 0 ? util::Result<void>{} : kNotAsSpecified;
 }
 
 void VirtioNet::close() {
@@ -114,6 +161,8 @@ void VirtioNet::close() {
     device_.pci().disable();
     receive_queue_.close();
     transmit_queue_.close();
+    if (control_queue_) control_queue_->close();
+    control_queue_.reset();
     headers_.release();
     state_ = {};
 }

@@ -106,7 +106,7 @@ util::Result<void> VirtioPci::find_registers() {
     if (!legacy_) return kRegistersOutOfReach;
     common_ = {};
     device_ = legacy_.at(legacy::kDeviceConfig);
-    notify_first_ = notify_second_ = legacy_.at(legacy::kQueueNotify);
+    notify_at_[0] = notify_at_[1] = legacy_.at(legacy::kQueueNotify);
     return {};
 }
 
@@ -185,7 +185,7 @@ util::Result<void> VirtioPci::open_modern_queue(std::uint16_t index, Virtqueue& 
     write64(common_, common::kQueueDriver, queue.driver_area());
     write64(common_, common::kQueueDevice, queue.device_area());
     std::uint32_t offset = common_.read16(common::kQueueNotifyOffset) * notify_multiplier_;
-    (index ? notify_second_ : notify_first_) = notify_.at(offset);
+    notify_at_[index] = notify_.at(offset);
     common_.write16(common::kQueueEnable, 1);
     return {};
 }

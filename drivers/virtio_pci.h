@@ -46,10 +46,10 @@ class VirtioPci {
     // No DMA after it, and the queues forgotten.
     void reset();
 
-    void notify(std::uint16_t queue) const { (queue ? notify_second_ : notify_first_).write16(0, queue); }
+    void notify(std::uint16_t queue) const { notify_at_[queue].write16(0, queue); }
 
   private:
-    static constexpr unsigned kQueues = 2;
+    static constexpr unsigned kQueues = 3;
     bool find_modern();
     RegisterWindow find_window(std::uint8_t type, std::uint8_t* capability = nullptr) const;
     std::uint8_t status() const;
@@ -61,7 +61,7 @@ class VirtioPci {
     RegisterWindow legacy_;
     RegisterWindow common_, notify_, device_;
     std::uint32_t notify_multiplier_ = 0;
-    RegisterWindow notify_first_, notify_second_;
+    RegisterWindow notify_at_[kQueues];
 };
 
 }  // namespace drivers

@@ -50,6 +50,8 @@ class Link {
     virtual LinkState state() = 0;
 
     virtual MacAddress address() const = 0;
+    // Uses another address, a unicast one, from the next open() on. False: it cannot.
+    virtual bool set_address(const MacAddress&) { return false; }
     virtual const LinkIdentity& identity() const = 0;
     // Largest payload of a frame, without the Ethernet header.
     virtual std::uint16_t mtu() const { return 1500; }
@@ -67,5 +69,8 @@ class Link {
     // out, and PacketBuffer::segment_size.
     virtual std::size_t segmentation_limit() const { return 0; }
 };
+
+// Whether anybody calls set_address(): only in images with the feature `settings` do scripts.
+bool addresses_change();
 
 }  // namespace net

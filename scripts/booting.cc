@@ -2,6 +2,8 @@
 
 #include <platform/boot.h>
 
+#include <cstring>
+
 #include "scripts/cd_boot.h"
 #include "scripts/expand.h"
 #include "scripts/fetching.h"
@@ -56,6 +58,30 @@ util::Result<void> boot_file(System& system, std::string_view filename) {
     return result;
 }
 
+// Runs the commands that the setting has, as a script of its own. False: there are none, or they are running.
+util::Result<bool> run_scriptlet(System& system) {
+    util::String text = TRY(util::String::from("#!ipxe\n"));
+    std::size_t magic = text.size();
+    if (system.runs_scriptlet || !TRY(system.settings.append_text("scriptlet", text))) return false;
+    std::string_view commands = text.view().substr(magic);
+    if (commands.empty()) return false;
+    util::print("Scriptlet: %v\n", &commands);
+    util::Vector<std::byte> content;
+    TRY(content.resize(text.size()));
+    std::memcpy(content.data(), text.view().data(), text.size());
+    Image* image = TRY(system.images.add("scriptlet", {}, std::move(content)));
+    image->free_after_use();
+    // From here on Ctrl-B is the script's.
+    auto cancel = system.loop.cancel();
+    system.loop.set_cancel(util::Loop::Cancel::ByCtrlC);
+    system.runs_scriptlet = true;
+    auto status = system.engine.run_script(*image);
+    system.runs_scriptlet = false;
+    system.loop.set_cancel(cancel);
+    if (!status.ok()) return status.failure();
+    return true;
+}
+
 // What a setting says, expanded: servers send "${mac}.ipxe".
 util::Result<util::String> expanded(Settings& settings, std::string_view name, const char* label) {
     util::String value, text;
@@ -69,6 +95,7 @@ util::Result<util::String> expanded(Settings& settings, std::string_view name, c
 // Says what there is to boot, as people know it from the established firmware, and boots it.
 util::Result<void> boot_as_configured(System& system, Nic& nic) {
     complete_proxy(system, nic);
+    if (has_rare_settings() && TRY(run_scriptlet(system))) return {};
     if (TRY(choose_by_pxe(system, nic)) == PxeChoice::Local) return {};
     (void)expanded(system.settings, "next-server", "Next server");
     util::String filename = TRY(expanded(system.settings, "filename", "Filename"));

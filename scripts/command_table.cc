@@ -24,7 +24,7 @@ constexpr auto kConfigureOptions = options({
 });
 constexpr auto kTimeoutOption = options({{"timeout", 't', Number, "milliseconds to wait; for ever without"}});
 constexpr Option kName = {"name", 'n', Text, "the image's name"};
-constexpr Option kFetchTimeout = {"timeout", 't', Number, "accepted for compatibility"};
+constexpr Option kFetchTimeout = {"timeout", 't', Number, "milliseconds that the download may take; for ever without"};
 constexpr Option kAutofree = {"autofree", 'a', Flag, "free the image when it has run"};
 constexpr auto kChainOptions = options({
     kName,

@@ -18,6 +18,38 @@ util::Result<net::Uri> resolve_uri(System& system, std::string_view text) {
     return net::Uri::from_boot_file(next_server, text);
 }
 
+namespace {
+
+// Cancels what waits in the loop after a time, as Ctrl-C would.
+class TimeLimit final : public util::Poller {
+  public:
+    TimeLimit(util::Loop& loop, util::Duration limit) : loop_(loop), before_(loop.cancel()), end_(loop.now() + limit) {
+        loop.add(*this);
+    }
+    ~TimeLimit() override { loop_.set_cancel(before_); }
+    bool poll(util::Instant now) override {
+        if (now >= end_) loop_.set_cancel(util::Loop::Cancel::AtOnce);
+        return false;
+    }
+    util::Instant poll_at() const override { return end_; }
+    bool is_over() const { return loop_.cancel() == util::Loop::Cancel::AtOnce; }
+
+  private:
+    util::Loop& loop_;
+    util::Loop::Cancel before_;
+    util::Instant end_;
+};
+
+}  // namespace
+
+util::Result<Image*> fetch_image_within(System& system, util::Duration limit, std::string_view text, std::string_view name) {
+    if (limit.us() == 0) return fetch_image(system, text, name);
+    TimeLimit time(system.loop, limit);
+    auto image = fetch_image(system, text, name);
+    if (!image.ok() && &image.failure() == &util::kCancelled && time.is_over()) return kFetchTooSlow;
+    return image;
+}
+
 static std::string_view last_part(std::string_view path) {
     std::size_t slash = path.rfind('/');
     return slash == path.npos ? path : path.substr(slash + 1);

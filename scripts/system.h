@@ -57,6 +57,7 @@ class System {
     Settings settings;
     ImageTable images;
     Engine engine;
+    bool runs_scriptlet = false;  // booting within it goes by file name and root path
     util::Owned<Flow> flow;  // what only some scripts need: made by those
     History history;
     util::Owned<History> uris;  // what completion knows of (scripts/completion.h)

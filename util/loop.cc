@@ -21,6 +21,7 @@ bool Loop::poll_once() {
 
 bool Loop::cancelled() {
     if (cancel_ == Cancel::Never) return false;
+    if (cancel_ == Cancel::AtOnce) return true;
     if (platform::console_take_key(platform::kCtrlC)) return true;
     if (cancel_ != Cancel::ByCtrlCOrCtrlB || !platform::console_take_key(platform::kCtrlB)) return false;
     return attention_ = true;

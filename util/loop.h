@@ -44,8 +44,9 @@ class Loop {
     }
 
     // INT 13h and other callers below an operating system must not be cancelled by a typed key.
+    // AtOnce: whatever waits is cancelled now, by somebody's poll().
     // While the machine boots by itself Ctrl-B calls for attention: it cancels like Ctrl-C, and take_attention() tells.
-    enum class Cancel { ByCtrlC, ByCtrlCOrCtrlB, Never };
+    enum class Cancel { ByCtrlC, ByCtrlCOrCtrlB, Never, AtOnce };
     Cancel cancel() const { return cancel_; }
     void set_cancel(Cancel cancel) { cancel_ = cancel; }
     bool take_attention() { return std::exchange(attention_, false); }

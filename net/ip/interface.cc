@@ -45,6 +45,15 @@ void Interface::close() {
     link_->close();
 }
 
+util::Result<void> Interface::set_mac(const MacAddress& mac) {
+    if (mac == link_->address()) return {};
+    if (!link_->set_address(mac)) return kMacFixed;
+    mac_ = mac;
+    if (!open_) return {};
+    close();
+    return open();
+}
+
 LinkState Interface::link_state() { return open_ ? link_->state() : LinkState{}; }
 
 void Interface::configure(const Ipv4Config& config) {

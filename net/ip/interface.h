@@ -19,6 +19,8 @@ namespace net {
 
 class Ipv4;
 
+inline constexpr util::Failure kMacFixed{util::code::kNetwork + 7, "the MAC address of this network interface cannot be changed"};
+
 // A static route (RFC 3442). An unspecified gateway means that the network is reached directly.
 struct Ipv4StaticRoute {
     Ipv4Address network;
@@ -76,6 +78,10 @@ class Interface {
     bool link_up() { return link_state().up; }
     // Counts up each time the link was seen to come up or go down.
     unsigned link_changes() const { return link_changes_; }
+
+    // Gives the link another address, a unicast one; an interface that is open is closed for it and opened again, and
+    // announces its configuration anew. Failure: kMacFixed, the driver's.
+    util::Result<void> set_mac(const MacAddress& mac);
 
     // Puts an address to use and announces it (RFC 5227 section 2.3). Replaces what was configured before.
     void configure(const Ipv4Config& config);

@@ -70,6 +70,8 @@ class VlanTrunk final : public Link {
     Packet receive() override { return receive_into(queue_); }
     LinkState state() override { return driver_.state(); }
     MacAddress address() const override { return driver_.address(); }
+    // Not while there are VLANs: they have it as well.
+    bool set_address(const MacAddress& mac) override { return vlans_.empty() && driver_.set_address(mac); }
     const LinkIdentity& identity() const override { return driver_.identity(); }
     std::uint16_t mtu() const override { return driver_.mtu(); }
     std::size_t receive_capacity() const override { return driver_.receive_capacity(); }

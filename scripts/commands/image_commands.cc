@@ -2,6 +2,8 @@
 // commands about images.
 #include <platform/memory.h>
 
+#include <algorithm>
+
 #include "scripts/commands/table.h"
 #include "scripts/fetching.h"
 #include "scripts/images/starting.h"
@@ -25,7 +27,9 @@ util::Result<Image*> with_arguments(Invocation& call, Image* image) {
 
 util::Result<Image*> fetch(Invocation& call, std::string_view name) {
     call.about(call.arguments[0]);
-    return with_arguments(call, TRY(fetch_image(call.system, call.arguments[0], name)));
+    util::Duration limit;
+    if (has_rare_settings()) limit = util::Duration::milliseconds(static_cast<std::int64_t>(std::min<std::uint64_t>(call.number("timeout", 0), UINT32_MAX)));
+    return with_arguments(call, TRY(fetch_image_within(call.system, limit, call.arguments[0], name)));
 }
 
 // The image of that name, or what the URI names; fetched under `name`.

@@ -72,7 +72,25 @@ void InterfaceScope::apply() {
     }
 }
 
+util::Result<void> InterfaceScope::change_mac() {
+    if (!burned_in_) burned_in_ = interface_.mac();
+    net::MacAddress mac = *burned_in_;
+    util::Result<void> status;
+    if (const StoredSettings::Entry* entry = stored().find("mac")) {
+        if (entry->bytes.size() == sizeof mac) std::memcpy(&mac, entry->bytes.view().data(), sizeof mac);
+        if (entry->bytes.size() != sizeof mac || mac.is_multicast() || mac == net::MacAddress{}) {
+            status = kBadMac;
+            mac = *burned_in_;
+        }
+    }
+    auto changed = interface_.set_mac(mac);
+    if (status.ok()) status = changed;
+    if (!status.ok()) stored().clear("mac");
+    return status;
+}
+
 util::Result<void> InterfaceScope::changed(const SettingReference& reference) {
+    if (net::addresses_change() && util::equal(reference.name, "mac")) return change_mac();
     if (util::equal(reference.name, "driver")) {
         const StoredSettings::Entry* entry = stored().find(reference.name);
         if (interface_.link().choose_driver(entry ? entry->bytes.view() : std::string_view())) return {};

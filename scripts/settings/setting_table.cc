@@ -90,9 +90,12 @@ constexpr embed::Belongs kOptional[] = {
     {"unixtime", "settings"}, {"vlan-tag", "vlan"}, {"vram", "settings"},
 };
 
+constexpr bool kRare = embed::has_feature(embed::kSelection, "settings");
 constexpr auto kSelected = embed::without_help(embed::select_rows<kSettings, kOptional>());
 
 }  // namespace
+
+bool has_rare_settings() { return kRare; }
 
 std::span<const NamedSetting> named_settings() {
     return kSelected;

@@ -42,5 +42,7 @@ struct NamedSetting {
 std::span<const NamedSetting> named_settings();
 // By name, or for DHCP's own by number ("17"); nullptr when there is none.
 const NamedSetting* find_named_setting(std::string_view name);
+// Whether this image has the feature "settings": rare settings and options act.
+bool has_rare_settings();
 
 }  // namespace scripts

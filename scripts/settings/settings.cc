@@ -1,5 +1,7 @@
 #include "scripts/settings/settings.h"
 
+#include <algorithm>
+
 #include "scripts/settings/scope_table.h"
 
 namespace scripts {
@@ -109,8 +111,38 @@ util::Result<bool> Settings::fetch_below(SettingScope& scope, const SettingRefer
         value.scope.text(scope.name());
         return true;
     }
-    for (SettingScope& child : scopes_)
-        if (is_below(child.name(), scope.name()) && TRY(fetch_below(child, reference, value))) return true;
+    return fetch_among(scope.name(), reference, value);
+}
+
+// Where priorities do not act all scopes have the same.
+int Settings::priority_of(SettingScope& scope) {
+    if (!has_rare_settings()) return 0;
+    SettingValue value;
+    auto reference = SettingReference::parse("priority");
+    if (!reference.ok()) return 0;
+    auto found = fetch_below(scope, reference.value(), value);
+    if (!found.ok() || !found.value()) return 0;
+    return static_cast<int>(std::clamp<std::int64_t>(setting_number(value.type, value.bytes.view()).value_or(0), INT8_MIN, INT8_MAX));
+}
+
+bool Settings::next_priority(std::string_view parent, int& priority) {
+    if (!has_rare_settings()) return std::exchange(priority, 0) != 0;
+    std::optional<int> next;
+    for (SettingScope& scope : scopes_) {
+        if (parent_of(scope.name()) != parent) continue;
+        int found = priority_of(scope);
+        if (found < priority && (!next || found > *next)) next = found;
+    }
+    priority = next.value_or(0);
+    return next.has_value();
+}
+
+util::Result<bool> Settings::fetch_among(std::string_view parent, const SettingReference& reference, SettingValue& value) {
+    int priority = kAbovePriorities;
+    while (next_priority(parent, priority))
+        for (SettingScope& scope : scopes_)
+            if (parent_of(scope.name()) == parent && priority_of(scope) == priority && TRY(fetch_below(scope, reference, value)))
+                return true;
     return false;
 }
 
@@ -127,12 +159,7 @@ util::Result<bool> Settings::fetch(const SettingReference& reference, SettingVal
             value.scope.text(row->name);
         }
     } else {
-        found = TRY(fetch_stored(root_, reference, value));
-        for (SettingScope& scope : scopes_) {
-            if (found) break;
-            if (scope.name().find('.') == scope.name().npos)
-                found = TRY(fetch_below(scope, reference, value));
-        }
+        found = TRY(fetch_stored(root_, reference, value)) || TRY(fetch_among({}, reference, value));
     }
     if (reference.type) value.type = *reference.type;
     return found;

@@ -3,9 +3,10 @@
 //
 // "${name}" asks the typed-in settings first, then every scope in order of precedence; "${net0/name}" asks
 // net0 and the scopes below it ("net0.dhcp"). The interface used last is first in precedence and is also
-// called "netX". Scopes are owned by whoever makes them (scripts/system.h); the tree only links them.
+// called "netX". Scopes beside one another are asked by their `priority`, equals in the order of the list. Scopes are owned by whoever makes them (scripts/system.h); the tree only links them.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -112,8 +113,10 @@ class Settings {
     // see(SettingScope&): each scope directly below that one, in order of precedence.
     template <class See>
     void each_scope_below(std::string_view parent, See see) {
-        for (SettingScope& scope : scopes_)
-            if (parent_of(scope.name()) == parent) see(scope);
+        int priority = kAbovePriorities;
+        while (next_priority(parent, priority))
+            for (SettingScope& scope : scopes_)
+                if (parent_of(scope.name()) == parent && priority_of(scope) == priority) see(scope);
     }
     // see(const SettingReference&, const SettingValue&), which gives a Result<void>: each setting that has a value there or below,
     // the table's first, then what else was typed in. Failure: out of memory, or what see() fails with.
@@ -149,7 +152,14 @@ class Settings {
     void put(std::string_view name, std::string_view text);
 
   private:
+    static constexpr int kAbovePriorities = INT8_MAX + 1;
+
     static std::string_view parent_of(std::string_view scope);
+    // What `priority` says in a scope or below it; 0 when nothing does.
+    int priority_of(SettingScope& scope);
+    // Goes down to the next priority that scopes directly below this one have. False: there is none.
+    bool next_priority(std::string_view parent, int& priority);
+    util::Result<bool> fetch_among(std::string_view parent, const SettingReference& reference, SettingValue& value);
     util::Result<bool> fetch_below(SettingScope& scope, const SettingReference& reference,
                                    SettingValue& value);
     static util::Result<bool> fetch_stored(StoredSettings& store, const SettingReference& reference,

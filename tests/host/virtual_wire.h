@@ -50,7 +50,7 @@ class WireEnd final : public net::Link {
     std::size_t receive_capacity() const override { return receive_ring_; }
     bool checksum_offload() const override { return offload_; }
 
-    void set_address(net::MacAddress address) { address_ = address; }
+    bool set_address(const net::MacAddress& address) override { return address_ = address, true; }
     void set_mtu(std::uint16_t mtu) { mtu_ = mtu; }
     // Frames that find the ring full are lost, and counted.
     void set_receive_ring(std::size_t frames) { receive_ring_ = frames; }

@@ -461,4 +461,18 @@ TEST_F(E1000Odd, The82544SplitsBuffersOnlyInPciXMode) {
     }
 }
 
+TEST_P(E1000, LetsFramesThroughForTheAddressThatItIsGiven) {
+    open(device);
+    net::MacAddress own = link->address(), other{{0x52, 0x54, 0, 1, 2, 3}};
+    EXPECT_EQ(device.station(), own.octets);
+    link->close();
+    EXPECT_TRUE(link->set_address(other));
+    EXPECT_EQ(link->address(), other);
+    EXPECT_TRUE(link->open().ok());
+    EXPECT_EQ(device.station(), other.octets);
+    link->close();
+    EXPECT_TRUE(link->set_address(own) && link->open().ok());
+    EXPECT_EQ(device.station(), own.octets);
+}
+
 }  // namespace

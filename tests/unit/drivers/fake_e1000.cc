@@ -225,6 +225,12 @@ void FakeE1000::write_ring(Ring& ring, std::uint32_t reg, std::uint32_t value, b
     if (reg == 0x10 && value != 0) host::violation("head not set to 0");
 }
 
+std::array<std::uint8_t, 6> FakeE1000::station() const {
+    std::array<std::uint8_t, 6> mac;
+    for (unsigned i = 0; i < 6; ++i) mac[i] = static_cast<std::uint8_t>(registers_.at(i < 4 ? kRal : kRah) >> 8 * (i % 4));
+    return mac;
+}
+
 void FakeE1000::write_rctl(std::uint32_t value) {
     if ((value & kEnable) && !(registers_[kRctl] & kEnable)) {
         if (!receive_.bytes) host::violation("receiver enabled without a ring");

@@ -33,6 +33,8 @@ class FakeE1000 final : public host::FakePciDevice {
     explicit FakeE1000(const Model& model);
 
     static constexpr std::array<std::uint8_t, 6> kMac{0x52, 0x54, 0x00, 0x12, 0x34, 0x56};
+    // Whose frames its filter lets through.
+    std::array<std::uint8_t, 6> station() const;
 
     // The cable.
     void set_link(bool up, unsigned megabits = 1000, net::Duplex duplex = net::Duplex::Full);

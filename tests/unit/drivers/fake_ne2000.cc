@@ -253,7 +253,7 @@ void FakeNe2000::write_data(unsigned size, std::uint32_t value) {
 bool FakeNe2000::deliver(std::span<const std::byte> frame) {
     if (dead || !running() || (transmit_ & 6) || (receive_ & 0x20) || overflow_ != Overflow::None) return false;
     if (!(receive_ & 0x04)) host::violation("broadcast not accepted");
-    if (station_ != kMac || multicast_[0] != 0xff) host::violation("addresses not set");
+    if (station_ != expected_station || multicast_[0] != 0xff) host::violation("addresses not set");
     unsigned ring = stop_ - start_;
     unsigned room = (boundary_ + ring - current_) % ring;
     auto count = static_cast<unsigned>(std::max<std::size_t>(frame.size(), 60) + 4);

@@ -26,6 +26,7 @@ class FakeNe2000 final : public host::FakePciDevice {
     explicit FakeNe2000(const Model& model);
 
     static constexpr std::array<std::uint8_t, 6> kMac{0x52, 0x54, 0x00, 0x12, 0x34, 0x56};
+    std::array<std::uint8_t, 6> expected_station = kMac;  // what the driver is to write
 
     // A frame from the cable; false when it is lost.
     bool deliver(std::span<const std::byte> frame);

@@ -107,7 +107,7 @@ void FakePcnet32::initialise() {
     transmit_slots_ = 1u << (get(block, 3, 1) >> 4);
     if (receive_slots_ > 512 || transmit_slots_ > 512) host::violation("a ring of more than 512");
     for (unsigned i = 0; i < 6; ++i)
-        if (get(block, 4 + i, 1) != kMac[i]) host::violation("not its own address");
+        if (get(block, 4 + i, 1) != expected_station[i]) host::violation("not the address that it is to have");
     receive_ring_ = get(block, 20, 4);
     transmit_ring_ = get(block, 24, 4);
     if ((receive_ring_ | transmit_ring_) & 15) host::violation("rings are not aligned to 16 bytes");

@@ -14,6 +14,7 @@ class FakePcnet32 final : public host::FakePciDevice {
     enum class Access { Word, Wide };
     explicit FakePcnet32(Access access);
     static constexpr std::array<std::uint8_t, 6> kMac{0x52, 0x54, 0x00, 0x12, 0x34, 0x56};
+    std::array<std::uint8_t, 6> expected_station = kMac;  // what the driver is to write
 
     bool link_up = true, full_duplex = false;
     // A frame from the cable; false when it is lost.

@@ -49,7 +49,7 @@ void FakeRtl8139::leave_running() {
 std::uint32_t FakeRtl8139::read_window(unsigned bar, std::uint32_t at, unsigned size) {
     if (dead) return 0xffffffff;
     if (bar != 0) host::violation("memory access");
-    if (size == 1 && at < 6) return blank ? 0xff : kMac[at];
+    if (size == 1 && at < 6) return blank ? 0xff : station[at];
     if (size == 1 && at == 0x37) {
         bool empty = static_cast<std::uint16_t>(capr_ + 16) == written_;
         return command_ | (empty ? 1u : 0u);
@@ -75,6 +75,12 @@ void FakeRtl8139::write_window(unsigned bar, std::uint32_t at, unsigned size, st
         if ((value + 16) % 4) host::violation("CAPR " + hex(value));
         capr_ = static_cast<std::uint16_t>(value);
         told_ = true;
+    } else if (size == 1 && at == 0x50) {
+        if (value & ~0xc0u) host::violation("9346CR " + hex(value));
+        unlocked_ = value == 0xc0;
+    } else if (size == 4 && (at == 0 || at == 4)) {
+        if (!unlocked_) host::violation("IDR written while it is locked");
+        for (unsigned i = at; i < std::min(at + 4, 6u); ++i) station[i] = static_cast<std::uint8_t>(value >> 8 * (i - at));
     } else if (size == 4 && (at == 8 || at == 12)) {
         multicast_[at / 4 - 2] = value;
     } else if (size == 4 && at == 0x30) {
@@ -107,6 +113,7 @@ void FakeRtl8139::write_command(std::uint8_t value) {
     }
     if ((value & 8) && !(command_ & 8)) {
         if (!resets) host::violation("on before a reset");
+        if (unlocked_) host::violation("on with its configuration unlocked");
         if (!ring_) host::violation("receiver on without a ring");
         if (!is_master()) host::violation("receiver on without bus mastering");
     }

@@ -15,6 +15,7 @@ class FakeRtl8139 final : public host::FakePciDevice {
   public:
     FakeRtl8139();
     static constexpr std::array<std::uint8_t, 6> kMac{0x52, 0x54, 0x00, 0x12, 0x34, 0x56};
+    std::array<std::uint8_t, 6> station = kMac;  // IDR
 
     void set_link(bool up, unsigned megabits = 100, bool full = true);
     void leave_running();
@@ -39,6 +40,7 @@ class FakeRtl8139 final : public host::FakePciDevice {
 
     std::uint8_t command_ = 0;
     std::uint16_t interrupt_mask_ = 0xffff, interrupts_ = 0, capr_ = 0xfff0, written_ = 0;
+    bool unlocked_ = false;  // 9346CR: configuration registers may be written
     std::uint32_t receive_ = 0, transmit_ = 0, ring_ = 0;
     std::array<std::uint32_t, 2> multicast_{};
     std::array<std::uint32_t, 4> status_{}, places_{};

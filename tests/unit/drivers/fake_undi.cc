@@ -58,7 +58,12 @@ std::uint16_t FakeUndi::run(Opcode opcode, std::uint32_t at) {
             violation("loading and unloading are not the driver's");
             return kInvalidState;
         case Opcode::Startup: return go(State::Stopped, State::Started);
-        case Opcode::Initialize: return go(State::Started, State::Initialised);
+        case Opcode::Initialize: station = kMac; return go(State::Started, State::Initialised);
+        case Opcode::SetStationAddress:
+            if (lies.keeps_its_address) return kInvalidFunction;
+            if (state != State::Initialised) return kInvalidState;
+            station = block<StationAddressBlock>(at).address;
+            return kSuccess;
         case Opcode::Shutdown:
             if (state == State::Open) violation("UNDI_SHUTDOWN of an open adapter");
             state = State::Stopped;

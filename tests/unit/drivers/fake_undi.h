@@ -34,6 +34,7 @@ class FakeUndi final : public host::PxeApi {
         bool no_information = false;
         bool no_nic_type = false;
         bool no_address = false;
+        bool keeps_its_address = false;     // SetStationAddress is refused
         bool changes_blocks = false;        // leaves rubbish behind the status
         std::uint16_t mtu = 1500;
         std::uint16_t fragment = 0;         // frames come in pieces of so many bytes
@@ -53,6 +54,7 @@ class FakeUndi final : public host::PxeApi {
     Lies lies;
     State state = State::Initialised;  // as the ROM's base code leaves it
     std::uint16_t filter = 0;
+    net::MacAddress station = kMac;
     std::vector<std::vector<std::byte>> sent;
     std::deque<std::vector<std::byte>> arrived;
     unsigned calls = 0, openings = 0, refused = 0;

@@ -49,6 +49,7 @@ FakeVirtioNet::FakeVirtioNet(const Model& model)
 void FakeVirtioNet::reset() {
     status_ = 0;
     driver_features_ = 0;
+    station = kAddress;
     device_select_ = driver_select_ = 0;
     queue_select_ = 0;
     queues_ = {};
@@ -76,13 +77,15 @@ void FakeVirtioNet::write_status(std::uint8_t value) {
     status_ = value;
     if (modern && refuses_features) status_ &= ~8;
     if (added & 4)
-        for (Queue& queue : queues_) look(queue);
+        for (Queue& queue : queues_)
+            if (queue.enabled) look(queue);
 }
 
 void FakeVirtioNet::write_features(std::uint64_t features) {
     if (!(status_ & 2) || (status_ & (4 | 8))) violation("features written at the wrong time");
     if (features & ~offered_) violation("features accepted that were not offered");
-    if (features & kUnwanted) violation("features accepted that the driver does not handle");
+    std::uint64_t unwanted = features & kControlMac ? kUnwanted & ~kControl : kUnwanted;
+    if (features & unwanted) violation("features accepted that the driver does not handle");
     driver_features_ = features;
 }
 
@@ -144,7 +147,7 @@ std::uint32_t FakeVirtioNet::read_legacy(std::uint32_t at, unsigned size) {
     if (at >= 20) return read_device_config(at - 20, size);
     if (at == 0 && size == 4) return static_cast<std::uint32_t>(offered_);
     if (at == 8 && size == 4) return static_cast<std::uint32_t>(queues_[queue_select_].descriptors >> 12);
-    if (at == 12 && size == 2) return queue_select_ < 2 ? model_.queue_size : 0;
+    if (at == 12 && size == 2) return queue_select_ < queue_count() ? model_.queue_size : 0;
     if (at == 18 && size == 1) return status_;
     violation("legacy read of " + std::to_string(size) + " bytes at " + std::to_string(at));
     return 0;
@@ -159,6 +162,12 @@ void FakeVirtioNet::write_legacy(std::uint32_t at, unsigned size, std::uint32_t 
     }
     if (at == 16 && size == 2) return notify(value);
     if (at == 18 && size == 1) return write_status(static_cast<std::uint8_t>(value));
+    if (at >= 20 && at < 26 && size == 1) {
+        check_config_access();
+        if (driver_features_ & (kControlMac | kVersion1)) violation("address written that has to be sent");
+        station[at - 20] = static_cast<std::uint8_t>(value);
+        return;
+    }
     violation("legacy write of " + std::to_string(size) + " bytes at " + std::to_string(at));
 }
 
@@ -192,8 +201,8 @@ void FakeVirtioNet::write_modern(std::uint32_t at, unsigned size, std::uint32_t 
 std::uint32_t FakeVirtioNet::read_common(std::uint32_t at, unsigned size) {
     if (at == 4 && size == 4) return static_cast<std::uint32_t>(offered_ >> (device_select_ * 32));
     if (at == 20 && size == 1) return status_;
-    if (queue_select_ < 2 && at == 24 && size == 2) return queues_[queue_select_].size;
-    if (queue_select_ < 2 && at == 28 && size == 2) return queues_[queue_select_].enabled;
+    if (queue_select_ < queue_count() && at == 24 && size == 2) return queues_[queue_select_].size;
+    if (queue_select_ < queue_count() && at == 28 && size == 2) return queues_[queue_select_].enabled;
     if (at == 30 && size == 2) return queue_select_;
     violation("common configuration: read of " + std::to_string(size) + " bytes at " + std::to_string(at));
     return 0;
@@ -204,7 +213,7 @@ void FakeVirtioNet::write_common(std::uint32_t at, unsigned size, std::uint32_t 
         if (!(status_ & 8) || (status_ & 4)) violation("queue set up at the wrong time");
         field = high ? (field & 0xffffffffu) | std::uint64_t{value} << 32 : (field & ~0xffffffffull) | value;
     };
-    Queue& queue = queues_[queue_select_ & 1];
+    Queue& queue = queues_[queue_select_];
     if (at == 0 && size == 4) {
         device_select_ = value;
     } else if (at == 8 && size == 4) {
@@ -216,7 +225,7 @@ void FakeVirtioNet::write_common(std::uint32_t at, unsigned size, std::uint32_t 
         write_features(features);
     } else if (at == 20 && size == 1) {
         write_status(static_cast<std::uint8_t>(value));
-    } else if (at == 22 && size == 2 && value < 2) {
+    } else if (at == 22 && size == 2 && value < queue_count()) {
         queue_select_ = static_cast<std::uint16_t>(value);
     } else if (at == 24 && size == 2) {
         if (!std::has_single_bit(value) || value > model_.queue_size)
@@ -257,9 +266,10 @@ void FakeVirtioNet::store16(std::uint64_t address, std::uint16_t value) const {
 void FakeVirtioNet::notify(std::uint32_t index) {
     ++notifications;
     if (!(status_ & 4)) return violation("notified before DRIVER_OK");
-    if (index > 1) return violation("notified of a queue that is not there");
-    if (polling_) violation("notified although the device does not want it");
+    if (index >= queue_count()) return violation("notified of a queue that is not there");
+    if (index < 2 && polling_) violation("notified although the device does not want it");
     look(queues_[index]);
+    if (index == 2) obey();
     if (index == 1 && sends_at_once) finish_sending();
 }
 
@@ -273,7 +283,8 @@ void FakeVirtioNet::look(Queue& queue) {
 
 void FakeVirtioNet::set_polling(bool polling) {
     polling_ = polling;
-    for (const Queue& queue : queues_) store16(queue.device, polling);
+    for (const Queue& queue : queues_)
+        if (queue.enabled) store16(queue.device, polling);
 }
 
 std::vector<FakeVirtioNet::Piece> FakeVirtioNet::chain(const Queue& queue, std::uint16_t head) const {
@@ -307,6 +318,23 @@ void FakeVirtioNet::use(Queue& queue, std::uint32_t id, std::uint32_t written) {
     std::memcpy(&element[0], &id, 4);
     std::memcpy(&element[4], &written, 4);
     store16(queue.device + 2, ++queue.used);
+}
+
+// Section 5.1.6.5: class, command, what it is about, and an answer.
+void FakeVirtioNet::obey() {
+    Queue& queue = queues_[2];
+    for (; queue.seen != queue.told; ++queue.seen) {
+        std::uint16_t head = load16(queue.driver + 4 + 2 * (queue.seen % queue.size));
+        std::vector<Piece> pieces = chain(queue, head);
+        if (pieces.size() != 3 || pieces[0].writable || pieces[1].writable || !pieces[2].writable || pieces[2].bytes.size() != 1)
+            return violation("no command");
+        if (pieces[0].bytes.size() != 2 || pieces[0].bytes[0] != std::byte{1} || pieces[0].bytes[1] != std::byte{1} ||
+            pieces[1].bytes.size() != 6)
+            return violation("not VIRTIO_NET_CTRL_MAC_ADDR_SET");
+        if (!refuses_address) std::memcpy(station.data(), pieces[1].bytes.data(), 6);
+        pieces[2].bytes[0] = std::byte{refuses_address};
+        use(queue, head, 1);
+    }
 }
 
 std::size_t FakeVirtioNet::receive_room() const {

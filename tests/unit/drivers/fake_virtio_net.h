@@ -13,9 +13,10 @@
 class FakeVirtioNet final : public host::FakePciDevice {
   public:
     static constexpr std::uint64_t kCsum = 1ull << 0, kGuestCsum = 1ull << 1, kMtu = 1ull << 3,
-                                   kMac = 1ull << 5, kStatus = 1ull << 16, kAnyLayout = 1ull << 27,
+                                   kMac = 1ull << 5, kStatus = 1ull << 16, kControl = 1ull << 17,
+                                   kControlMac = 1ull << 23, kAnyLayout = 1ull << 27,
                                    kVersion1 = 1ull << 32;
-    // What a driver of ours has no use for, and must not accept.
+    // What a driver of ours has no use for, and must not accept; the control queue only to set the address.
     static constexpr std::uint64_t kUnwanted = 1ull << 7 | 1ull << 15 | 1ull << 17 | 1ull << 28 | 1ull << 29;
 
     enum class Modern { None, Memory, Ports };
@@ -35,6 +36,10 @@ class FakeVirtioNet final : public host::FakePciDevice {
     explicit FakeVirtioNet(const Model& model);
 
     static constexpr std::array<std::uint8_t, 6> kAddress{0x52, 0x54, 0x00, 0xab, 0xcd, 0xef};
+
+    // Whose frames it lets through.
+    std::array<std::uint8_t, 6> station = kAddress;
+    bool refuses_address = false;
 
     void set_link(bool up) { link_up_ = up; }
 
@@ -105,6 +110,8 @@ class FakeVirtioNet final : public host::FakePciDevice {
     void notify(std::uint32_t queue);
     void look(Queue& queue);
     std::vector<Piece> chain(const Queue& queue, std::uint16_t head) const;
+    void obey();
+    unsigned queue_count() const { return offered_ & kControlMac ? 3 : 2; }
     void use(Queue& queue, std::uint32_t id, std::uint32_t written);
     std::uint16_t load16(std::uint64_t address) const;
     void store16(std::uint64_t address, std::uint16_t value) const;
@@ -118,7 +125,7 @@ class FakeVirtioNet final : public host::FakePciDevice {
     std::uint64_t driver_features_ = 0;
     std::uint32_t device_select_ = 0, driver_select_ = 0;
     std::uint16_t queue_select_ = 0;
-    std::array<Queue, 2> queues_;
+    std::array<Queue, 3> queues_;
     std::vector<std::uint16_t> to_send_;
     bool link_up_ = true;
     bool polling_ = false;

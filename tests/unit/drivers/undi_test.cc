@@ -441,4 +441,37 @@ TEST_F(EitherTest, UsesTheOneThatIsNamed) {
     EXPECT_TRUE(link->choose_driver(""));
 }
 
+TEST_F(UndiTest, TellsTheRomTheAddressThatItIsGiven) {
+    net::MacAddress other{{0x52, 0x54, 0, 1, 2, 3}};
+    for (const FakeUndi::Lies& lies : {FakeUndi::Lies{}, FakeUndi::Lies{.open_needs_close = true}, FakeUndi::Lies{.open_needs_start = true}}) {
+        FakeUndi& undi = rom(lies);
+        ASSERT_TRUE(start().ok());
+        EXPECT_TRUE(link->set_address(other));
+        EXPECT_EQ(link->address(), other);
+        EXPECT_TRUE(link->open().ok());
+        EXPECT_EQ(undi.station, other);
+        link->close();
+        EXPECT_TRUE(link->set_address(FakeUndi::kMac) && link->open().ok());
+        EXPECT_EQ(undi.station, FakeUndi::kMac);
+    }
+}
+
+TEST_F(UndiTest, DoesNotOpenWithAnAddressThatTheRomRefuses) {
+    rom({.keeps_its_address = true});
+    ASSERT_TRUE(start().ok());
+    EXPECT_TRUE(link->set_address({{0x52, 0x54, 0, 1, 2, 3}}));
+    EXPECT_FALSE(link->open().ok());
+}
+
+TEST_F(EitherTest, GivesTheAddressToBothDrivers) {
+    net::MacAddress other{{0x52, 0x54, 0, 1, 2, 3}};
+    EXPECT_TRUE(link->set_address(other));
+    ASSERT_TRUE(link->open().ok());
+    EXPECT_EQ(nic_.station(), other.octets);
+    link->close();
+    EXPECT_TRUE(link->choose_driver("undi") && link->open().ok());
+    EXPECT_EQ(undi_.station, other);
+    EXPECT_EQ(link->address(), other);
+}
+
 }  // namespace

@@ -372,4 +372,59 @@ TEST_F(VirtioNetOdd, FewDescriptorsAreEnough) {
     }
 }
 
+// Another MAC address than the device's own.
+class VirtioNetAddress : public DriverFixture {
+  protected:
+    Fake& give(const Fake::Model& model) {
+        Fake& device = make<Fake>(model);
+        probe(device);
+        EXPECT_TRUE(link->set_address(kOther));
+        EXPECT_EQ(link->address(), kOther);
+        return device;
+    }
+    static constexpr net::MacAddress kOther{{0x52, 0x54, 0, 1, 2, 3}};
+};
+
+TEST_F(VirtioNetAddress, IsWrittenIntoALegacyDevice) {
+    Fake& device = give(kLegacy);
+    EXPECT_TRUE(link->open().ok());
+    EXPECT_EQ(device.station, kOther.octets);
+    link->close();
+    EXPECT_EQ(device.station, Fake::kAddress) << "as it was found";
+    EXPECT_TRUE(link->set_address({Fake::kAddress}) && link->open().ok());
+    EXPECT_EQ(device.station, Fake::kAddress);
+}
+
+TEST_F(VirtioNetAddress, IsSentToAModernDevice) {
+    for (auto modern : {Modern::Memory, Modern::Ports}) {
+        std::uint64_t window = modern == Modern::Memory ? 0xfe000000 : 0xd000;
+        Fake& device = give({.name = "", .modern = modern, .features = kUsual | Fake::kControlMac, .window = window, .used_as_modern = true});
+        EXPECT_TRUE(link->open().ok());
+        EXPECT_EQ(device.station, kOther.octets);
+        EXPECT_TRUE(device.deliver(frame(100)));
+        EXPECT_EQ(bytes_of(link->receive()), frame(100));
+        EXPECT_TRUE(send(frame(100)));
+        EXPECT_EQ(device.sent.size(), 1u);
+        link->close();
+        EXPECT_TRUE(link->open().ok());
+        EXPECT_EQ(device.station, kOther.octets);
+        link.reset();
+        bus.unplug(kSlot);
+    }
+}
+
+TEST_F(VirtioNetAddress, DoesNotOpenADeviceThatRefusesIt) {
+    Fake& device = give({.name = "", .modern = Modern::Memory, .features = kUsual | Fake::kControlMac, .used_as_modern = true});
+    device.refuses_address = true;
+    EXPECT_FALSE(link->open().ok());
+    EXPECT_TRUE(device.is_quiet());
+}
+
+TEST_F(VirtioNetAddress, NeedsNoTellingWhereADeviceDoesNotLookAtAddresses) {
+    Fake& device = give({.name = "", .modern = Modern::Memory, .features = kUsual, .used_as_modern = true});
+    EXPECT_TRUE(link->open().ok());
+    EXPECT_TRUE(device.deliver(frame(100)));
+    EXPECT_EQ(bytes_of(link->receive()), frame(100));
+}
+
 }  // namespace

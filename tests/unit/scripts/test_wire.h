@@ -31,12 +31,14 @@ class CableEnd final : public net::Link {
     }
     util::Result<void> open() override {
         open_ = true;
+        if (mac_is_set_) station_ = mac_;
         return {};
     }
     void close() override {
         open_ = false;
         frames_.clear();
     }
+    bool set_address(const net::MacAddress& mac) override { return mac_ = mac, mac_is_set_ = true; }
     bool transmit(net::Packet& packet) override {
         std::string frame(util::as_text(packet.data()));
         packet.drop();
@@ -46,6 +48,7 @@ class CableEnd final : public net::Link {
                 return true;
             frame.erase(12, 4);
         }
+        if (peer_ && !peer_->lets_through(frame)) return true;
         if (peer_ && peer_->open_ && !(peer_->take && peer_->take(frame)))
             peer_->frames_.push_back(std::move(frame));
         return true;
@@ -70,11 +73,17 @@ class CableEnd final : public net::Link {
     std::optional<std::uint16_t> access_vlan;
 
   private:
+    // A NIC that was told its address drops what is for others.
+    bool lets_through(const std::string& frame) const {
+        return !station_ || frame[0] & 1 || std::memcmp(frame.data(), station_->octets.data(), 6) == 0;
+    }
     static std::string tag(std::uint16_t control) {
         return {'\x81', '\0', static_cast<char>(control >> 8), static_cast<char>(control)};
     }
     net::PacketPool& packets_;
     net::MacAddress mac_;
+    bool mac_is_set_ = false;
+    std::optional<net::MacAddress> station_;
     net::LinkIdentity identity_;
     CableEnd* peer_ = nullptr;
     bool open_ = false;
@@ -110,6 +119,7 @@ class TestServer final : public util::Poller {
     std::map<std::uint8_t, std::string> options;  // besides the usual
     std::string boot_file;
     std::map<std::string, std::string> files;  // for TFTP
+    bool mute = false;                         // no TFTP
     // Another server on the same cable, a PXE service say: looks at each DHCP message first; true: that is not this one's.
     std::function<bool(const net::DhcpMessage& request, net::Ipv4Endpoint destination)> other_service;
     // Its answers: from any address, with what else is in the header and in options.
@@ -222,6 +232,7 @@ class TestServer final : public util::Poller {
     void answer_tftp(net::Ipv4Endpoint from, const std::string& request) {
         std::string name = request.substr(2, request.find('\0', 2) - 2);
         asked_for.push_back(name);
+        if (mute) return;
         auto transfer = std::make_unique<Transfer>();
         transfer->socket = net::UdpSocket::open(stack_, net::UdpSocket::kAnyPort).take();
         transfer->to = from;
