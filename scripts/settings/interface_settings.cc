@@ -8,7 +8,7 @@ namespace scripts {
 util::Result<bool> InterfaceScope::fetch(const SettingReference& reference, SettingValue& value) {
     const net::LinkIdentity& identity = interface_.link().identity();
     std::string_view name = reference.name, bytes;
-    net::MacAddress mac = interface_.mac();
+    net::MacAddress mac = interface_.mac(), own = burned_in_.value_or(mac);
     // PXE 2.1's network device id: bus type PCI, vendor, device.
     struct {
         std::uint8_t type = 1;
@@ -16,6 +16,7 @@ util::Result<bool> InterfaceScope::fetch(const SettingReference& reference, Sett
     } bus_id;
     util::Be32 location(identity.busdevfn);
     if (util::equal(name, "mac")) bytes = util::as_text(std::as_bytes(std::span(mac.octets)));
+    if (has_rare_settings() && util::equal(name, "hwaddr")) bytes = util::as_text(std::as_bytes(std::span(own.octets)));
     if (util::equal(name, "driver")) bytes = identity.driver;
     if (util::equal(name, "ifname")) bytes = interface_.name();
     if (util::equal(name, "chip")) bytes = identity.chip;

@@ -35,6 +35,7 @@ constexpr NamedSetting kSettings[] = {
     {"filename",         "67",      String,   Any,       "Boot file name"},
     {"gateway",          "3",       Ipv4,     Any,       "Default gateway"},
     {"hostname",         "12",      String,   Any,       "Host name"},
+    {"hwaddr",           "",        Hex,      Interface, "MAC address that the NIC has by itself"},
     {"ifname",           "",        String,   Interface, "Interface name"},
     {"initiator-iqn",    "203",     String,   Any,       "iSCSI initiator name"},
     {"ip",               "50",      Ipv4,     Any,       "IP address"},
@@ -85,7 +86,7 @@ static_assert(is_sorted());
 // Settings that are part of a feature. Without it, their names are as good as any other, but nothing is behind them.
 constexpr embed::Belongs kOptional[] = {
     {"cert", "settings"}, {"client-id", "settings"}, {"cpumodel", "settings"}, {"cpuvendor", "settings"},
-    {"crosscert", "settings"}, {"cwduri", "settings"}, {"cwuri", "settings"}, {"linktype", "settings"},
+    {"crosscert", "settings"}, {"cwduri", "settings"}, {"cwuri", "settings"}, {"hwaddr", "settings"}, {"linktype", "settings"},
     {"no-pxedhcp", "pxemenu"}, {"privkey", "settings"}, {"scriptlet", "settings"}, {"trust", "settings"},
     {"unixtime", "settings"}, {"vlan-tag", "vlan"}, {"vram", "settings"},
 };

@@ -118,6 +118,7 @@ util::Result<bool> Settings::fetch_below(SettingScope& scope, const SettingRefer
 int Settings::priority_of(SettingScope& scope) {
     if (!has_rare_settings()) return 0;
     SettingValue value;
+    value.type = SettingType::Int8;
     auto reference = SettingReference::parse("priority");
     if (!reference.ok()) return 0;
     auto found = fetch_below(scope, reference.value(), value);
