@@ -42,6 +42,7 @@ class SlirpLink final : public net::Link {
     net::Packet receive() override;
     net::LinkState state() override { return {open_ && up_, 1000, net::Duplex::Full}; }
     net::MacAddress address() const override { return options_.mac; }
+    bool set_address(const net::MacAddress& mac) override { return options_.mac = mac, true; }
     const net::LinkIdentity& identity() const override { return identity_; }
     std::size_t receive_capacity() const override { return options_.receive_ring; }
 
