@@ -24,7 +24,7 @@ constexpr auto kConfigureOptions = options({
 });
 constexpr auto kTimeoutOption = options({{"timeout", 't', Number, "milliseconds to wait; for ever without"}});
 constexpr Option kName = {"name", 'n', Text, "the image's name"};
-constexpr Option kFetchTimeout = {"timeout", 't', Number, "milliseconds that the download may take; for ever without"};
+constexpr Option kFetchTimeout = {"timeout", 't', Number, "milliseconds without data after which it fails"};
 constexpr Option kAutofree = {"autofree", 'a', Flag, "free the image when it has run"};
 constexpr auto kChainOptions = options({
     kName,
@@ -63,6 +63,7 @@ constexpr auto kRebootOptions = options({
 });
 constexpr auto kDigestOptions = options({{"set", 's', Text, "the setting that gets it, instead of showing it"}});
 constexpr auto kMemoryImageOptions = options({kName});
+constexpr auto kImgsetOptions = options({kFetchTimeout, {"keep", 'k', Flag, "keep the image that was fetched"}});
 
 constexpr auto kNamedOptions = options({
     {"name", 'n', Text, "its name, when there are several"},
@@ -169,7 +170,7 @@ constexpr Command kCommands[] = {
     {"imgload",    kKernelUsage,           "choose what boot starts",               kKernelOptions, 1, kAny, Report::Loud, run_kernel},
     {"imgmem",     "[--name <name>] <address> <length>", "make an image of what is in memory", kMemoryImageOptions, 2, 2, Report::Loud, run_imgmem},
     {"imgselect",  kKernelUsage,           "choose what boot starts",               kKernelOptions, 1, kAny, Report::Loud, run_kernel},
-    {"imgset",     "[--name <name>] <setting>", "make an image of a setting's value", kMemoryImageOptions, 1, 1, Report::Loud, run_imgset},
+    {"imgset",     "[--keep] <setting> <uri|image>", "give a setting what is in an image", kImgsetOptions, 2, 2, Report::Loud, run_imgset},
     {"imgstat",    "",                     "list the images",                       {}, 0, 0,    Report::Loud,  run_imgstat},
     {"inc",        "<setting> [<number>]", "add to a setting's number",             {}, 1, 2,    Report::Loud,  run_inc},
     {"include",    "<uri or image>", "run another script as a part of this one", {}, 1, 1, Report::Loud, run_include},

@@ -1,5 +1,7 @@
 #include "scripts/fetching.h"
 
+#include <utility>
+
 #include "scripts/completion.h"
 #include "scripts/images/download.h"
 #include "scripts/system.h"
@@ -18,50 +20,17 @@ util::Result<net::Uri> resolve_uri(System& system, std::string_view text) {
     return net::Uri::from_boot_file(next_server, text);
 }
 
-namespace {
-
-// Cancels what waits in the loop after a time, as Ctrl-C would.
-class TimeLimit final : public util::Poller {
-  public:
-    TimeLimit(util::Loop& loop, util::Duration limit) : loop_(loop), before_(loop.cancel()), end_(loop.now() + limit) {
-        loop.add(*this);
-    }
-    ~TimeLimit() override { loop_.set_cancel(before_); }
-    bool poll(util::Instant now) override {
-        if (now >= end_) loop_.set_cancel(util::Loop::Cancel::AtOnce);
-        return false;
-    }
-    util::Instant poll_at() const override { return end_; }
-    bool is_over() const { return loop_.cancel() == util::Loop::Cancel::AtOnce; }
-
-  private:
-    util::Loop& loop_;
-    util::Loop::Cancel before_;
-    util::Instant end_;
-};
-
-}  // namespace
-
-util::Result<Image*> fetch_image_within(System& system, util::Duration limit, std::string_view text, std::string_view name) {
-    if (limit.us() == 0) return fetch_image(system, text, name);
-    TimeLimit time(system.loop, limit);
-    auto image = fetch_image(system, text, name);
-    if (!image.ok() && &image.failure() == &util::kCancelled && time.is_over()) return kFetchTooSlow;
-    return image;
-}
-
 static std::string_view last_part(std::string_view path) {
     std::size_t slash = path.rfind('/');
     return slash == path.npos ? path : path.substr(slash + 1);
 }
 
-util::Result<Image*> fetch_image(System& system, std::string_view text, std::string_view name) {
+static util::Result<Image*> fetch_into(System& system, Download& download, std::string_view text, std::string_view name) {
     net::Uri uri = TRY(resolve_uri(system, text));
     auto [front, rest] = uri.shown();
     system.network.refresh_dns();
     system.fetch_context.detail.clear();
     util::print("%v%v...", &front, &rest);
-    Download download(system.images, system.loop, system.fetch_context.detail);
     net::FetchRequest request;
     if (auto list = uri.params()) {
         FormParameters* parameters = system.form_parameters.find(*list);
@@ -78,6 +47,50 @@ util::Result<Image*> fetch_image(System& system, std::string_view text, std::str
     download.say_done();
     remember_uri(system, uri.text());
     return system.images.add(name.empty() ? last_part(uri.path()) : name, uri.text(), download.place());
+}
+
+util::Result<Image*> fetch_image(System& system, std::string_view text, std::string_view name) {
+    Download download(system.images, system.loop, system.fetch_context.detail);
+    return fetch_into(system, download, text, name);
+}
+
+namespace {
+
+// Cancels what waits in the loop, as Ctrl-C would, when a download has stood still for a time.
+class StallLimit final : public util::Poller {
+  public:
+    StallLimit(util::Loop& loop, util::Duration limit, const Download& download)
+        : loop_(loop), before_(loop.cancel()), limit_(limit), end_(loop.now() + limit), download_(download) {
+        loop.add(*this);
+    }
+    ~StallLimit() override { loop_.set_cancel(before_); }
+    bool poll(util::Instant now) override {
+        std::uint32_t received = download_.place().size;
+        if (std::exchange(received_, received) != received) end_ = now + limit_;
+        if (now >= end_) loop_.set_cancel(util::Loop::Cancel::AtOnce);
+        return false;
+    }
+    util::Instant poll_at() const override { return end_; }
+    bool is_over() const { return loop_.cancel() == util::Loop::Cancel::AtOnce; }
+
+  private:
+    util::Loop& loop_;
+    util::Loop::Cancel before_;
+    util::Duration limit_;
+    util::Instant end_;
+    const Download& download_;
+    std::uint32_t received_ = 0;
+};
+
+}  // namespace
+
+util::Result<Image*> fetch_image_within(System& system, util::Duration limit, std::string_view text, std::string_view name) {
+    if (limit.us() == 0) return fetch_image(system, text, name);
+    Download download(system.images, system.loop, system.fetch_context.detail);
+    StallLimit stall(system.loop, limit, download);
+    auto image = fetch_into(system, download, text, name);
+    if (!image.ok() && &image.failure() == &util::kCancelled && stall.is_over()) return kFetchStalled;
+    return image;
 }
 
 }  // namespace scripts

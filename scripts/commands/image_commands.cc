@@ -15,7 +15,6 @@ namespace {
 
 constexpr util::Failure kNoSuchImage{util::code::kScript + 56, "there is no image of that name"};
 constexpr util::Failure kNoMemoryThere{util::code::kScript + 161, "there is no such memory, or it cannot be read"};
-constexpr util::Failure kNoValue{util::code::kScript + 162, "the setting has no value"};
 constexpr util::Failure kNothingSelected{util::code::kScript + 85, "no image is selected: name one, or use kernel first"};
 
 // Arguments that are given replace the image's.
@@ -25,11 +24,15 @@ util::Result<Image*> with_arguments(Invocation& call, Image* image) {
     return image;
 }
 
-util::Result<Image*> fetch(Invocation& call, std::string_view name) {
-    call.about(call.arguments[0]);
+util::Result<Image*> fetch(Invocation& call, std::string_view uri, std::string_view name) {
+    call.about(uri);
     util::Duration limit;
     if (has_rare_settings()) limit = util::Duration::milliseconds(static_cast<std::int64_t>(std::min<std::uint64_t>(call.number("timeout", 0), UINT32_MAX)));
-    return with_arguments(call, TRY(fetch_image_within(call.system, limit, call.arguments[0], name)));
+    return fetch_image_within(call.system, limit, uri, name);
+}
+
+util::Result<Image*> fetch(Invocation& call, std::string_view name) {
+    return with_arguments(call, TRY(fetch(call, call.arguments[0], name)));
 }
 
 // The image of that name, or what the URI names; fetched under `name`.
@@ -47,18 +50,6 @@ bool is_memory(std::uint64_t address, std::uint64_t length) {
     for (const platform::MemoryRange& range : platform::memory_map())
         if (range.base <= address && address + length <= range.end()) return true;
     return false;
-}
-
-// An image of what lies elsewhere, called by the first argument when it gets no other name.
-util::Result<void> add_copy(Invocation& call, util::Bytes bytes) {
-    ImageTable& images = call.system.images;
-    MemoryGap gap = find_gap(images.images(), bytes.size());
-    if (gap.size < bytes.size()) return kNoImageMemory;
-    gap.size = static_cast<std::uint32_t>(bytes.size());
-    if (gap.size) std::memmove(platform::memory_at(gap.base), bytes.data(), gap.size);
-    std::string_view name = call.text("name");
-    TRY(images.add(name.empty() ? call.arguments[0] : name, {}, gap));
-    return {};
 }
 
 }  // namespace
@@ -141,14 +132,28 @@ util::Result<void> run_imgmem(Invocation& call) {
     }
     auto [address, length] = numbers;
     if (!is_memory(address, length)) return kNoMemoryThere;
-    return add_copy(call, {platform::memory_at(static_cast<std::uint32_t>(address)), static_cast<std::size_t>(length)});
+    ImageTable& images = call.system.images;
+    MemoryGap gap = find_gap(images.images(), length);
+    if (gap.size < length) return kNoImageMemory;
+    gap.size = static_cast<std::uint32_t>(length);
+    if (gap.size) std::memmove(platform::memory_at(gap.base), platform::memory_at(static_cast<std::uint32_t>(address)), gap.size);
+    std::string_view name = call.text("name");
+    TRY(images.add(name.empty() ? call.arguments[0] : name, {}, gap));
+    return {};
 }
 
+// What was fetched for it goes again; an image that was there stays.
 util::Result<void> run_imgset(Invocation& call) {
     call.about(call.arguments[0]);
-    SettingValue value;
-    if (!TRY(call.system.settings.fetch(TRY(SettingReference::parse(call.arguments[0])), value))) return kNoValue;
-    return add_copy(call, util::as_bytes(value.bytes.view()));
+    auto reference = TRY(SettingReference::parse(call.arguments[0]));
+    ImageTable& images = call.system.images;
+    Image* image = images.find(call.arguments[1]);
+    bool was_there = image != nullptr;
+    if (!was_there) image = TRY(fetch(call, call.arguments[1], {}));
+    SettingType type = reference.type ? *reference.type : reference.known ? reference.known->type : SettingType::String;
+    auto status = call.system.settings.set_bytes(reference, type, util::as_text(image->bytes()));
+    if (!was_there && !call.has("keep")) images.free(*image);
+    return status;
 }
 
 }  // namespace scripts

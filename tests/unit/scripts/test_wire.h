@@ -120,6 +120,7 @@ class TestServer final : public util::Poller {
     std::string boot_file;
     std::map<std::string, std::string> files;  // for TFTP
     bool mute = false;                         // no TFTP
+    bool deaf = false;                         // TFTP hears every other acknowledgment only
     // Another server on the same cable, a PXE service say: looks at each DHCP message first; true: that is not this one's.
     std::function<bool(const net::DhcpMessage& request, net::Ipv4Endpoint destination)> other_service;
     // Its answers: from any address, with what else is in the header and in options.
@@ -256,12 +257,14 @@ class TestServer final : public util::Poller {
         auto datagram = transfer.socket->receive();
         if (!datagram) return false;
         std::string_view ack = util::as_text(datagram->payload.data());
+        if (deaf && (heard_ = !heard_)) return true;
         if (ack.size() == 4 && ack[1] == 4)
             send_block(transfer,
                        (static_cast<std::uint8_t>(ack[2]) << 8 | static_cast<std::uint8_t>(ack[3])) + 1u);
         return true;
     }
 
+    bool heard_ = false;
     alignas(64) std::byte client_memory_[kPackets * net::PacketBuffer::kStride];
     alignas(64) std::byte memory_[kPackets * net::PacketBuffer::kStride];
     net::PacketPool client_packets_{client_memory_};
