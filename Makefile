@@ -1,6 +1,13 @@
 # Sanpiper. `make help` explains every target. Everything that is built goes to $(BUILD)/ and bin/.
 BUILD ?= build
 
+# Where ccache is installed, what another tree has compiled is not compiled again (CCACHE_DISABLE=1: it is).
+ifneq ($(wildcard /usr/lib/ccache),)
+export PATH := /usr/lib/ccache:$(PATH)
+export CCACHE_NOHASHDIR := 1
+export CCACHE_SLOPPINESS := pch_defines,time_macros
+endif
+
 .PHONY: all help
 all: help
 

@@ -40,7 +40,7 @@ $(BUILD)/$(1)/%.o: %.cc
 $(BUILD)/$(1)/unit/precompiled.h.gch:
 	@mkdir -p $$(@D)
 	@printf '#include <gtest/gtest.h>\n#include <string>\n#include <vector>\n' > $$(basename $$@)
-	@$(2) $$(UNIT_FLAGS_$(1)) -x c++-header -o $$@ $$(basename $$@)
+	@CCACHE_DISABLE=1 $(2) $$(UNIT_FLAGS_$(1)) -x c++-header -o $$@ $$(basename $$@)
 $(BUILD)/$(1)/tests/unit/%.o: tests/unit/%.cc | $(BUILD)/$(1)/unit/precompiled.h.gch
 	@mkdir -p $$(@D)
 	@echo "  CXX $(1) $$<"
