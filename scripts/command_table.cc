@@ -170,7 +170,7 @@ constexpr Command kCommands[] = {
     {"imgload",    kKernelUsage,           "choose what boot starts",               kKernelOptions, 1, kAny, Report::Loud, run_kernel},
     {"imgmem",     "[--name <name>] <address> <length>", "make an image of what is in memory", kMemoryImageOptions, 2, 2, Report::Loud, run_imgmem},
     {"imgselect",  kKernelUsage,           "choose what boot starts",               kKernelOptions, 1, kAny, Report::Loud, run_kernel},
-    {"imgset",     "[--keep] <setting> <uri|image>", "give a setting what is in an image", kImgsetOptions, 2, 2, Report::Loud, run_imgset},
+    {"imgset",     "[--keep] [--timeout <ms>] <setting> <uri or image>", "give a setting what is in an image", kImgsetOptions, 2, 2, Report::Loud, run_imgset},
     {"imgstat",    "",                     "list the images",                       {}, 0, 0,    Report::Loud,  run_imgstat},
     {"inc",        "<setting> [<number>]", "add to a setting's number",             {}, 1, 2,    Report::Loud,  run_inc},
     {"include",    "<uri or image>", "run another script as a part of this one", {}, 1, 1, Report::Loud, run_include},
