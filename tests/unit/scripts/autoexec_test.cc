@@ -2,6 +2,7 @@
 #include "scripts/autoexec/autoexec.h"
 
 #include "scripts/main.h"
+#include "tests/unit/scripts/cached_reply.h"
 #include "tests/unit/scripts/fat_maker.h"
 #include "tests/unit/scripts/test_system.h"
 #include "tests/unit/scripts/test_wire.h"
@@ -19,21 +20,8 @@ struct Autoexec : testing::Test, TestSystem {
         return host::console_output();
     }
     static bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-    // As PXENV_GET_CACHED_INFO gives it.
     static std::string reply(net::Ipv4Address next_server, std::string_view file) {
-        net::DhcpHeader header{};
-        header.op = net::kBootReply;
-        header.htype = 1;
-        header.hlen = 6;
-        header.yiaddr = {10, 0, 2, 77};
-        header.siaddr = next_server;
-        std::memcpy(header.file, file.data(), file.size());
-        std::byte buffer[1024];
-        net::DhcpWriter writer(buffer, header);
-        writer.option_u8(net::dhcp_option::kMessageType, 5);
-        writer.option(net::dhcp_option::kServerIdentifier, next_server);
-        writer.option(net::dhcp_option::kSubnetMask, net::Ipv4Address(255, 255, 255, 0));
-        return std::string(util::as_text(writer.finish()));
+        return cached_reply({10, 0, 2, 77}, next_server, file);
     }
     void partition(std::size_t number, std::uint32_t first) {
         std::string& record = host::machine().boot_disk[0];

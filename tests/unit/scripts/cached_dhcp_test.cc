@@ -5,35 +5,17 @@
 
 #include "scripts/booting.h"
 #include "scripts/main.h"
+#include "tests/unit/scripts/cached_reply.h"
 #include "tests/unit/scripts/test_system.h"
 #include "tests/unit/scripts/test_wire.h"
 
 namespace scripts {
 namespace {
 
-// A reply as PXENV_GET_CACHED_INFO gives it.
-std::string reply(net::Ipv4Address address, net::Ipv4Address next_server, std::string_view file,
-                  std::string_view vendor_class = {}) {
-    net::DhcpHeader header{};
-    header.op = net::kBootReply;
-    header.htype = 1;
-    header.hlen = 6;
-    header.yiaddr = address;
-    header.siaddr = next_server;
-    std::memcpy(header.file, file.data(), file.size());
-    std::byte buffer[1024];
-    net::DhcpWriter writer(buffer, header);
-    writer.option_u8(net::dhcp_option::kMessageType, 5);
-    writer.option(net::dhcp_option::kServerIdentifier, next_server);
-    writer.option(net::dhcp_option::kSubnetMask, net::Ipv4Address(255, 255, 255, 0));
-    if (!vendor_class.empty()) writer.option(net::dhcp_option::kVendorClass, vendor_class);
-    return std::string(util::as_text(writer.finish()));
-}
-
 struct CachedDhcp : testing::Test, TestSystem {
     CachedDhcp() {
         EXPECT_TRUE(stack.add(server.end()).ok());
-        host::machine().cached_ack = reply({10, 0, 2, 77}, {10, 0, 2, 2}, "undionly.kpxe");
+        host::machine().cached_ack = cached_reply({10, 0, 2, 77}, {10, 0, 2, 2}, "undionly.kpxe");
     }
     ~CachedDhcp() override { unplug(); }
     TestServer server{loop, random, {{0x52, 0x54, 0, 0x12, 0x34, 0x56}}, 0x18};
@@ -59,7 +41,7 @@ TEST_F(CachedDhcp, IsEnoughWhenUseCachedIsSet) {
 }
 
 TEST_F(CachedDhcp, TakesTheBootFileFromTheReplyThatNamedIt) {
-    host::machine().cached_reply = reply({}, {10, 0, 2, 9}, "proxy.0", "PXEClient");
+    host::machine().cached_reply = cached_reply({}, {10, 0, 2, 9}, "proxy.0", "PXEClient");
     EXPECT_EQ(output("#!ipxe\necho ${cached/filename} ${cached/next-server} ${cached/ip}"), "proxy.0 10.0.2.9 10.0.2.77\n");
 }
 
