@@ -76,7 +76,7 @@ $(FW)/stage-$(1).elf: $(FW)/stage/arch/stage/stage.o $(patsubst %,$(FW)/stage/%.
 endef
 $(foreach p,$(PACKERS),$(eval $(call stage,$(p))))
 $(FW)/layout.inc: arch/resident/offsets.cc arch/resident/resident.h arch/resident/nbp_block.h $(wildcard arch/stage/*.h util/*.h) \
-		net/wire/pxe.h
+		net/wire/pxe.h drivers/e1000_registers.h
 	@mkdir -p $(@D)
 	@$(FW_CXX) $(FW_FLAGS) -S -o $@.s $<
 	@sed -n 's/.*"->\([^ ]*\) \([0-9-]*\)".*/\1 equ \2/p' $@.s > $@

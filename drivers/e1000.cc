@@ -120,11 +120,13 @@ void E1000::close() {
     state_ = {};
 }
 
-// No interrupts, nothing moving: what must be before a reset (SDM 14.3, 82574 section 4.6.3).
+// No interrupts, nothing moving: what must be before a reset (SDM 14.3, 82574 section 4.6.3). A receiver without a ring moves nothing,
+// and is left as it is: the ROM may have enabled it early (arch/prefix/early_receiver.inc).
 void E1000::stop() const {
     write(Register::Imc, kAllOnes);
-    bool moving = (read(Register::Rctl) & rctl::kEn) || (read(Register::Tctl) & tctl::kEn);
-    write(Register::Rctl, 0);
+    bool receives = read(Register::Rdlen);
+    bool moving = receives || (read(Register::Tctl) & tctl::kEn);
+    if (receives) write(Register::Rctl, 0);
     write(Register::Tctl, tctl::kPsp);
     (void)read(Register::Status);  // posted writes arrive
     if (moving) wait(kQuietTime);
@@ -196,7 +198,8 @@ void E1000::start_receiver() {
     write(Register::Rdt, receive_ring_.tail());
     write(Register::Rxcsum, rxcsum::kIpofl | rxcsum::kTuofl);
     std::uint32_t strip = has(kExpress) ? rctl::kSecrc : 0;
-    write(Register::Rctl, rctl::kEn | rctl::kMpe | rctl::kBam | rctl::kBsize2048 | strip);
+    // QEMU's reset keeps RCTL, and its 82540EM takes no frame for a second after a write.
+    if (read(Register::Rctl) != kReceive) write(Register::Rctl, kReceive | strip);
 }
 
 // SDM 14.5.

@@ -112,6 +112,8 @@ inline constexpr std::uint32_t kBam = 1u << 15;
 inline constexpr std::uint32_t kBsize2048 = 0u << 16;
 inline constexpr std::uint32_t kSecrc = 1u << 26;
 }  // namespace rctl
+// RCTL of an open e1000, which ROMs for it write before they unpack (arch/prefix/early_receiver.inc).
+inline constexpr std::uint32_t kReceive = rctl::kEn | rctl::kMpe | rctl::kBam | rctl::kBsize2048;
 
 namespace tctl {
 inline constexpr std::uint32_t kEn = 1u << 1;

@@ -5,6 +5,7 @@
 #include "arch/stage/handover.h"
 #include "arch/stage/packed.h"
 #include "arch/stage/unpack.h"
+#include "drivers/e1000_registers.h"
 
 #define VALUE(name, value) asm volatile("\n.ascii \"->" name " %c0\"" ::"i"(value))
 #define MEMBER(member) VALUE("Resident." #member, __builtin_offsetof(arch::Resident, member))
@@ -51,6 +52,8 @@ void layout() {
     MEMBER(ranges);
     MEMBER(video);
     MEMBER(stack16);
+    VALUE("E1000.Rctl", static_cast<unsigned>(drivers::e1000::Register::Rctl));
+    VALUE("E1000.receive", drivers::e1000::kReceive);
     VALUE("Resident.size", sizeof(arch::Resident));
     VALUE("Resident.stack16_size", sizeof(arch::Resident::stack16));
     REGISTER(eax);

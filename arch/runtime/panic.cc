@@ -28,16 +28,6 @@ extern "C" {
 [[noreturn, gnu::used]] void abort() { util::panic("abort"); }
 }
 
-// Libstdc++ headers call these for out-of-range arguments.
-namespace std {
-[[noreturn]] void __throw_out_of_range_fmt(const char*, ...) { util::panic("std: out of range"); }
-[[noreturn]] void __throw_out_of_range(const char*) { util::panic("std: out of range"); }
-[[noreturn]] void __throw_length_error(const char*) { util::panic("std: length"); }
-[[noreturn]] void __throw_logic_error(const char*) { util::panic("std: logic"); }
-[[noreturn]] void __throw_bad_variant_access(const char*) { util::panic("std: wrong variant"); }
-[[noreturn]] void __glibcxx_assert_fail(const char*, int, const char*, const char*) noexcept { util::panic("std: assertion"); }
-}  // namespace std
-
 // Destructors of polymorphic objects mention it; only make_owned and Owned use the heap.
 void operator delete(void*) noexcept { util::panic("operator delete"); }
 void operator delete(void*, std::size_t) noexcept { util::panic("operator delete"); }

@@ -2,7 +2,7 @@
 //
 // Without an argument: every one, a line each: driver, PCI id, chip (`make list`). With a selection
 // (drivers/selection.h): what arch/prefix/option_rom.inc needs to know of it, as assembly (kVendor, kDevice,
-// DEVICE_IDS, PRODUCT, kHasUndi). A PCI option ROM carries one vendor, so those of the selection's first chip count;
+// DEVICE_IDS, PRODUCT, kHasUndi, kEarlyReceiver). A PCI option ROM carries one vendor, so those of the selection's first chip count;
 // others find the ROM by its device list only.
 #include <algorithm>
 #include <charconv>
@@ -62,6 +62,9 @@ bool print_assembly(std::string_view selection) {
                 selection.data());
     std::printf("kHasUndi equ %d\n", std::ranges::any_of(drivers::kChips, [&](const drivers::Chip& chip) {
                     return chip.is_undi() && drivers::selects(selection, chip);
+                }));
+    std::printf("kEarlyReceiver equ %d\n", std::ranges::all_of(drivers::kChips, [&](const drivers::Chip& chip) {
+                    return chip.driver == "e1000" || !drivers::selects(selection, chip);
                 }));
     std::printf("%%macro DEVICE_IDS 0\n");
     for (const drivers::Chip& chip : drivers::kChips)

@@ -62,6 +62,14 @@ TEST_P(E1000, OpensADeviceThatAnotherDriverLeftRunning) {
     EXPECT_EQ(bytes_of(link->receive()), frame(100));
 }
 
+TEST_P(E1000, OpensADeviceWhoseReceiverWasWokenBeforeItHadARing) {
+    device.wake_receiver();
+    open(device);
+    EXPECT_EQ(device.rctl_writes, 1u);
+    EXPECT_TRUE(device.deliver(frame(100)));
+    EXPECT_EQ(bytes_of(link->receive()), frame(100));
+}
+
 TEST_P(E1000, WakesAPhyThatWasPoweredDown) {
     device.power_phy_down();
     open(device);
@@ -426,6 +434,21 @@ TEST_F(E1000Odd, FallsBackToTheFilterWhenTheEepromIsNotReadable) {
     auto& device = make<FakeE1000>(k82544);
     probe(device);
     EXPECT_EQ(link->address().octets, FakeE1000::kMac);
+}
+
+TEST_F(E1000Odd, LeavesAReceiverAloneThatWasWokenAndSurvivedTheReset) {
+    auto model = k82540;
+    model.keeps_rctl = true;
+    auto& device = make<FakeE1000>(model);
+    device.wake_receiver();
+    open(device);
+    EXPECT_EQ(device.rctl_writes, 0u);
+    EXPECT_TRUE(device.deliver(frame(100)));
+    EXPECT_EQ(bytes_of(link->receive()), frame(100));
+    link->close();
+    EXPECT_TRUE(device.is_quiet());
+    EXPECT_TRUE(link->open().ok());
+    EXPECT_TRUE(device.deliver(frame(200)));
 }
 
 TEST_F(E1000Odd, RefusesADeviceWithoutAnAddress) {

@@ -36,7 +36,8 @@ FakeE1000::FakeE1000(const Model& model) : FakePciDevice(0x8086, model.device), 
 }
 
 void FakeE1000::reset() {
-    registers_.clear();
+    std::uint32_t rctl = model_.keeps_rctl ? registers_[kRctl] : 0;
+    registers_ = {{kRctl, rctl}};
     written_.clear();
     registers_[kCtrlExt] = 0;
     receive_ = transmit_ = {};
@@ -59,11 +60,18 @@ void FakeE1000::reset() {
     ++resets;
 }
 
+// A receiver without a ring moves nothing.
+bool FakeE1000::is_receiving() const {
+    auto rctl = registers_.find(kRctl);
+    return rctl != registers_.end() && (rctl->second & kEnable) && receive_.bytes;
+}
+
 bool FakeE1000::in_reset() const {
     return platform::now() < reset_until_;
 }
 
 void FakeE1000::leave_running() {
+    receive_.bytes = 4096;
     registers_[kRctl] = kEnable;
     registers_[kTctl] = kEnable;
     registers_[kIms] = 0x9d;
@@ -164,6 +172,7 @@ std::uint32_t FakeE1000::read_window(unsigned bar, std::uint32_t at, unsigned si
     if (at == kMdic) return mdic_;
     if (at == kTdbal + 0x10 || at == kRdbal + 0x10)
         host::violation("head registers say nothing reliable while the ring runs");
+    if (at == kRdbal + 8) return receive_.bytes;
     return registers_[at];
 }
 
@@ -181,7 +190,7 @@ void FakeE1000::write_window(unsigned bar, std::uint32_t at, unsigned size, std:
     if (at == kImc) interrupts_masked_ = value == 0xffffffff;
     if (at == kEerd) eerd_ = value;
     if (at >= kRdbal && at <= kRdbal + 0x18)
-        return write_ring(receive_, at - kRdbal, value, registers_[kRctl] & kEnable);
+        return write_ring(receive_, at - kRdbal, value, !model_.keeps_rctl && registers_[kRctl] & kEnable);
     if (at >= kTdbal && at <= kTdbal + 0x18)
         return write_ring(transmit_, at - kTdbal, value, registers_[kTctl] & kEnable);
     registers_[at] = value;
@@ -190,7 +199,7 @@ void FakeE1000::write_window(unsigned bar, std::uint32_t at, unsigned size, std:
 void FakeE1000::write_ctrl(std::uint32_t value) {
     if (value & kRst) {
         if (!interrupts_masked_) host::violation("reset with interrupts unmasked");
-        if ((registers_[kRctl] | registers_[kTctl]) & kEnable) host::violation("reset while the rings run");
+        if (is_receiving() || (registers_[kTctl] & kEnable)) host::violation("reset while the rings run");
         if (model_.express && (read_status() & 1u << 19)) host::violation("reset while mastering the bus");
         reset();
         reset_until_ = platform::now() + util::Duration::microseconds(1);
@@ -232,6 +241,7 @@ std::array<std::uint8_t, 6> FakeE1000::station() const {
 }
 
 void FakeE1000::write_rctl(std::uint32_t value) {
+    ++rctl_writes;
     if ((value & kEnable) && !(registers_[kRctl] & kEnable)) {
         if (!receive_.bytes) host::violation("receiver enabled without a ring");
         if (!written_.count(kRdbal + 0x10)) host::violation("receiver enabled before RDH was set");

@@ -29,6 +29,7 @@ class FakeE1000 final : public host::FakePciDevice {
         unsigned port = 0;                  // of a dual chip
         std::uint64_t window = 0xfeb80000;  // where the BIOS has put the registers
         bool blank_eeprom = false;
+        bool keeps_rctl = false;            // through a reset, as QEMU's 82540EM does
     };
     explicit FakeE1000(const Model& model);
 
@@ -41,6 +42,7 @@ class FakeE1000 final : public host::FakePciDevice {
     bool phy_is_powered() const { return !(phy_control_ & 0x0800); }
     void power_phy_down() { phy_control_ |= 0x0800; }
     void leave_running();  // as another driver's work: enabled, interrupts on
+    void wake_receiver() { registers_[0x0100] = 0x8012; }  // as our ROM's prefix does: RCTL
 
     // A frame from the cable; false when it is lost for want of a descriptor or because the device does not
     // listen.
@@ -64,6 +66,7 @@ class FakeE1000 final : public host::FakePciDevice {
     // Neither moving nor able to.
     bool is_quiet() const;
     unsigned resets = 0;
+    unsigned rctl_writes = 0;
     // Answers nothing, as a device that has gone from the bus.
     bool dead = false;
 
@@ -95,6 +98,7 @@ class FakeE1000 final : public host::FakePciDevice {
     std::uint32_t read_eerd() const;
     void reset();
     bool in_reset() const;
+    bool is_receiving() const;
 
     Model model_;
     std::map<std::uint32_t, std::uint32_t> registers_;
