@@ -94,7 +94,9 @@ std::uint64_t pit_now() {
     return (state.pit_cycles >> 16) * 54925 + (state.pit_cycles & 0xffff) * 54925 / 65536;
 }
 
-constinit util::Instant next_breath;
+constinit util::Instant next_breath, next_look;
+// Each look is three port accesses, which leave a virtual machine: as long as all else that a round of waiting does.
+constexpr util::Duration kBetweenLooks = util::Duration::microseconds(100);
 // Drivers' interrupts are off, so what shows up is the BIOS's: the tick 18 times a second, keys now and then.
 constexpr util::Duration kLongestHold = util::Duration::milliseconds(50);
 constexpr std::uint16_t kPicCommand = 0x20, kPicMask = 0x21;
@@ -145,9 +147,12 @@ util::Instant now() {
 void idle(util::Instant) {
     using namespace arch;
     util::Instant at = now();
-    if (at >= next_breath || interrupt_waits()) {
-        next_breath = at + kLongestHold;
-        run_real_routine(resident().entries.breathe);
+    if (at >= next_look) {
+        next_look = at + kBetweenLooks;
+        if (at >= next_breath || interrupt_waits()) {
+            next_breath = at + kLongestHold;
+            run_real_routine(resident().entries.breathe);
+        }
     }
     asm volatile("rep; nop");  // PAUSE on processors that have it
 }

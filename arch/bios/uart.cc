@@ -28,6 +28,8 @@ constexpr std::uint8_t kDivisor115200 = 1;
 constexpr std::uint16_t kUsualCom1 = 0x3f8;
 // A byte takes 87 us at 115200; this much is for a terminal that holds us up.
 constexpr util::Duration kPatience = util::Duration::milliseconds(20);
+// Less than a byte takes, as there may be no FIFO; a port access leaves a virtual machine.
+constexpr util::Duration kBetweenReads = util::Duration::microseconds(50);
 
 }  // namespace
 
@@ -66,8 +68,10 @@ void Uart::write(char c) {
 }
 
 int Uart::read() {
-    if (!port_ || !(platform::in8(port_ + kLineStatus) & kDataReady)) return -1;
-    return platform::in8(port_ + kData);
+    if (!port_ || platform::now() < next_read_) return -1;
+    if (platform::in8(port_ + kLineStatus) & kDataReady) return platform::in8(port_ + kData);
+    next_read_ = platform::now() + kBetweenReads;
+    return -1;
 }
 
 }  // namespace arch

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "util/time.h"
+
 namespace arch {
 
 class Uart {
@@ -17,6 +19,7 @@ class Uart {
     std::uint16_t port_ = 0;    // 0: none
     bool stalled_ = false;      // did not take a byte in time: not waited for again until it does
     std::uint8_t fifo_room_ = 0;
+    util::Instant next_read_;
 };
 
 }  // namespace arch
