@@ -109,7 +109,9 @@ bool TcpConnection::poll(util::Instant now) {
     }
     bool progress = false;
     if (now >= timer_) {
-        timer_expired(now);
+        // After a pause the answer may lie in the NIC's ring, which is looked at later in this round.
+        if (now - timer_ > kPause) timer_ = now;
+        else timer_expired(now);
         progress = true;
     }
     if (state_ == State::Established || state_ == State::CloseWait || fin_wanted_) progress |= send_data(now, Flush::Everything);

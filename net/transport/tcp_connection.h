@@ -77,6 +77,8 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     // INT 13h calls nobody polls for as long as the caller likes.
     static constexpr util::Duration kUserTimeout = util::Duration::seconds(60);
     static constexpr unsigned kLeastRetries = 4;
+    // A timer that is so late was not looked at meanwhile: longer than any round of polling takes.
+    static constexpr util::Duration kPause = util::Duration::milliseconds(50);
     static constexpr util::Duration kKeepaliveIdle = util::Duration::seconds(30);
     static constexpr util::Duration kKeepaliveInterval = util::Duration::seconds(5);
     static constexpr unsigned kKeepaliveProbes = 4;

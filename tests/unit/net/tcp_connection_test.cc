@@ -1,89 +1,12 @@
 // A TCP connection, segment by segment, grouped by the states of RFC 9293.
-#include "tests/unit/net/tcp_peer.h"
+#include "tests/unit/net/tcp_fixture.h"
 
 namespace net {
 
 using namespace tcp_control;
 using State = Stream::State;
 
-class Tcp_ : public testing::Test {
-  protected:
-    util::Loop loop;
-    TestRandom random;
-    TcpPeer peer;
-    Tcp tcp{peer, loop, random};
-    util::Owned<Stream> stream;
-    TcpSequence ours, theirs{0x7fffff00};  // next to be sent by each; the peer's number space wraps soon
-    std::uint16_t port = 0;
-    std::uint16_t peer_window = 0xffff;
-
-    util::Instant now() { return loop.now(); }
-    void pass(util::Duration time) {
-        host::advance(time);
-        loop.poll_once();
-    }
-    TcpSegment segment(std::uint8_t control) {
-        TcpSegment s;
-        s.source_port = TcpPeer::kPort;
-        s.destination_port = port;
-        s.sequence = theirs;
-        s.acknowledgment = ours;
-        s.control = control;
-        s.window = peer_window;
-        return s;
-    }
-    void give(std::uint8_t control, std::string_view payload = {}) {
-        peer.give(tcp, segment(control), payload, now());
-        theirs = theirs + static_cast<std::uint32_t>(payload.size());
-    }
-    TcpPeer::Seen take() {
-        EXPECT_FALSE(peer.sent.empty()) << "nothing was sent";
-        if (peer.sent.empty()) return {};
-        TcpPeer::Seen seen = peer.sent.front();
-        peer.sent.pop_front();
-        return seen;
-    }
-    void begin() {
-        auto made = tcp.connect({TcpPeer::kPeers, TcpPeer::kPort});
-        ASSERT_TRUE(made.ok());
-        stream = made.take();
-        auto syn = take().segment;
-        EXPECT_EQ(syn.control, kSyn);
-        EXPECT_TRUE(syn.mss && syn.window_shift && syn.sack_permitted && syn.timestamps);
-        port = syn.source_port;
-        ours = syn.sequence + 1;
-    }
-    void establish(bool sack = false) {
-        begin();
-        TcpSegment answer = segment(kSyn | kAck);
-        answer.mss = 1460;
-        answer.sack_permitted = sack;
-        peer.give(tcp, answer, {}, now());
-        theirs = theirs + 1;
-        EXPECT_EQ(take().segment.control, kAck);
-        EXPECT_EQ(stream->state(), State::Open);
-    }
-    // Gives to send, and ends the round, in which small pieces are sent.
-    void send(std::string_view text) {
-        std::size_t taken = stream->send(util::as_bytes(text));
-        EXPECT_EQ(taken, text.size());
-        loop.poll_once();
-    }
-    std::string read_all() {
-        std::string text;
-        while (!stream->peek().empty()) {
-            text += util::as_text(stream->peek());
-            stream->consume(stream->peek().size());
-        }
-        return text;
-    }
-    void TearDown() override {
-        stream.reset();
-        for (int i = 0; i < 40; ++i) pass(util::Duration::seconds(1));
-        EXPECT_EQ(tcp.connection_count(), 0u);
-        EXPECT_EQ(peer.packets().available(), peer.packets().total()) << "packets were lost";
-    }
-};
+class Tcp_ : public TcpTest {};
 
 TEST_F(Tcp_, RetransmitsItsSynWithBackOffAndGivesUp) {
     begin();
@@ -134,7 +57,7 @@ TEST_F(Tcp_, DeliversDataInOrderAndAcknowledgesIt) {
 }
 
 TEST_F(Tcp_, PutsEarlySegmentsInOrderAndSaysWhatIsMissing) {
-    establish(true);
+    establish({.sack = true});
     TcpSequence start = theirs;
     theirs = start + 3;
     give(kAck, "def");
@@ -154,7 +77,7 @@ TEST_F(Tcp_, PutsEarlySegmentsInOrderAndSaysWhatIsMissing) {
 }
 
 TEST_F(Tcp_, CutsOverlapsOff) {
-    establish(true);
+    establish({.sack = true});
     TcpSequence start = theirs;
     for (auto [at, text] : {std::pair{4u, "efgh"}, {2u, "cdef"}, {6u, "ghij"}, {3u, "defghijkl"}, {0u, "abc"}}) {
         theirs = start + at;
@@ -206,7 +129,7 @@ TEST_F(Tcp_, RetransmitsAfterThreeDuplicateAcknowledgments) {
 }
 
 TEST_F(Tcp_, RepairsEachHoleThatSelectiveAcknowledgmentsShow) {
-    establish(true);
+    establish({.sack = true});
     std::string data(10 * 1460, 'x');
     send(data);
     ASSERT_EQ(peer.sent.size(), 10u);
@@ -296,7 +219,6 @@ TEST_F(Tcp_, AnswersASynWithAChallenge) {
 TEST_F(Tcp_, ThePeerMayCloseFirst) {
     establish();
     give(kAck | kFin, "bye");
-    theirs = theirs + 1;
     EXPECT_EQ(take().segment.acknowledgment, theirs);
     EXPECT_EQ(stream->state(), State::Open);
     EXPECT_EQ(read_all(), "bye");
@@ -319,7 +241,6 @@ TEST_F(Tcp_, WeMayCloseFirst) {
     ours = ours + 1;
     give(kAck);
     give(kAck | kFin);
-    theirs = theirs + 1;
     EXPECT_EQ(take().segment.acknowledgment, theirs);
     EXPECT_EQ(stream->state(), State::Closed);
 }

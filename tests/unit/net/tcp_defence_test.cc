@@ -246,6 +246,17 @@ TEST_F(TcpPauses, DataInFlightSurvivesALongPause) {
     EXPECT_EQ(stream->state(), State::Open);
 }
 
+TEST_F(TcpPauses, AnAcknowledgmentThatCameInAPauseIsLookedAtBeforeAnythingIsSentAgain) {
+    establish();
+    send("x");
+    take();
+    nobody_polls(3600);
+    poll();  // TCP first, then the stack, which finds it in the NIC's ring
+    acknowledge(1);
+    pass_ms(1000);
+    EXPECT_TRUE(silent());
+}
+
 TEST_F(TcpPauses, AWindowThatOpensKeepsTheRetransmissionTimer) {
     establish();
     send("x");
