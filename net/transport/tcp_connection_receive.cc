@@ -92,10 +92,8 @@ void TcpConnection::receive_syn_sent(const TcpSegment& segment, util::Instant no
 bool TcpConnection::acceptable(const TcpSegment& segment, std::size_t length) const {
     std::uint32_t span = static_cast<std::uint32_t>(length) + (segment.has(kFin) ? 1 : 0);
     std::uint32_t window = static_cast<std::uint32_t>(std::max(advertised_end_ - receive_next_, 0));
-    if (span == 0) {
-        return window == 0 ? segment.sequence == receive_next_
-                           : segment.sequence >= receive_next_ && segment.sequence < advertised_end_;
-    }
+    // The edge itself is where a peer is that has filled the window; if a part of it was lost on the way, we are still before it.
+    if (span == 0) return static_cast<std::uint32_t>(segment.sequence - receive_next_) <= window;
     // A zero window takes no data, but the acknowledgment that a probe carries counts.
     if (window == 0) return segment.sequence == receive_next_;
     return segment.sequence < advertised_end_ && segment.sequence + span > receive_next_;
@@ -153,7 +151,10 @@ bool TcpConnection::process_acknowledgment(const TcpSegment& segment, bool carri
     bool same_window = window == send_window_;
     if (window_update_sequence_ < segment.sequence ||
         (window_update_sequence_ == segment.sequence && window_update_acknowledgment_ <= acknowledgment)) {
-        if (send_window_ == 0 && window > 0 && !in_flight()) timer_ = util::Instant::never();  // probing is over
+        if (send_window_ == 0 && window > 0 && !in_flight()) {  // probing is over
+            timer_ = util::Instant::never();
+            rtt_.end_back_off();
+        }
         send_window_ = window;
         largest_window_ = std::max(largest_window_, window);
         window_update_sequence_ = segment.sequence;
@@ -169,7 +170,7 @@ bool TcpConnection::process_acknowledgment(const TcpSegment& segment, bool carri
     }
     if (acknowledgment > unacknowledged_) {
         advance(acknowledgment, segment, now);
-    } else if (acknowledgment == unacknowledged_ && in_flight() && !carries_data && (same_window || selectively)) {
+    } else if (acknowledgment == unacknowledged_ && in_flight() && (selectively || (same_window && !carries_data))) {
         duplicate_acknowledgment(now);
     }
     return true;
@@ -222,8 +223,9 @@ void TcpConnection::duplicate_acknowledgment(util::Instant now) {
     if (!in_recovery_) {
         bool lost = duplicate_acknowledgments_ >= kDuplicateThreshold ||
                     (sack_ && scoreboard_.bytes() >= kDuplicateThreshold * mss_);
-        // After a timeout they may be duplicates of our own making (RFC 6582 section 3.2, step 2).
-        if (lost && unacknowledged_ > recovery_point_) enter_recovery(now);
+        // After a timeout or recovery they may be duplicates of our own making (RFC 6582 section 3.2, step 2), unless they say what
+        // has arrived behind.
+        if (lost && unacknowledged_ - recovery_point_ >= scoreboard_.empty()) enter_recovery(now);
         return;
     }
     repair(now);

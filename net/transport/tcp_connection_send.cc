@@ -90,7 +90,8 @@ std::uint32_t TcpConnection::pipe() const {
         std::uint32_t arrived = scoreboard_.bytes_below(retransmitted_to_);
         return static_cast<std::uint32_t>(std::max(above, 0)) + (again > 0 ? static_cast<std::uint32_t>(again) - arrived : 0);
     }
-    std::uint32_t left = sack_ ? scoreboard_.bytes() : duplicate_acknowledgments_ * mss_;
+    // After a timeout what the scoreboard knows of may lie ahead: it is sent again, so it has not left.
+    std::uint32_t left = sack_ ? scoreboard_.bytes_below(next_) : duplicate_acknowledgments_ * mss_;
     std::uint32_t sent = in_flight();
     return sent > left ? sent - left : 0;
 }
