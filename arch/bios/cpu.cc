@@ -20,7 +20,8 @@ static bool has_cpuid() {
 
 namespace platform {
 
-CpuidLeaf cpuid(std::uint32_t leaf) {
+// In place at both, as most images have the first alone.
+[[gnu::always_inline]] static inline CpuidLeaf ask(std::uint32_t leaf, std::uint32_t subfunction) {
     CpuidLeaf result{};
     if (!arch::has_cpuid()) return result;
     std::uint32_t base = leaf & 0x80000000;
@@ -28,9 +29,13 @@ CpuidLeaf cpuid(std::uint32_t leaf) {
     asm("cpuid" : "=a"(largest), "=b"(unused_b), "=c"(unused_c), "=d"(unused_d) : "0"(base));
     // A processor without extended leaves answers with something that is no extended leaf number.
     if (leaf > largest || (largest & 0x80000000) != base) return result;
-    asm("cpuid" : "=a"(result.eax), "=b"(result.ebx), "=c"(result.ecx), "=d"(result.edx) : "0"(leaf), "2"(0));
+    asm("cpuid" : "=a"(result.eax), "=b"(result.ebx), "=c"(result.ecx), "=d"(result.edx) : "0"(leaf), "2"(subfunction));
     return result;
 }
+
+CpuidLeaf cpuid(std::uint32_t leaf) { return ask(leaf, 0); }
+
+CpuidLeaf cpuid(std::uint32_t leaf, std::uint32_t subfunction) { return ask(leaf, subfunction); }
 
 static constexpr std::uint32_t kFeatureCmov = 1u << 15;  // CPUID 1 EDX
 

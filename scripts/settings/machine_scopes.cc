@@ -44,15 +44,21 @@ util::Result<bool> fetch_pci(System& system, const SettingReference& reference, 
     return true;
 }
 
-// A register is a number, but as text its bytes are in memory's order.
+// A register is a number, but as text its bytes are in memory's order. "<register>.<leaf>", or where a leaf has several answers
+// "<subfunction>.0x40.<register>.<leaf>", as the public reference has it.
 util::Result<bool> fetch_cpuid(System&, const SettingReference& reference, SettingValue& value) {
-    std::uint32_t numbers[2];
-    if (parse_numbers(reference.name, numbers) != std::size(numbers) || numbers[0] > 3) return false;
-    platform::CpuidLeaf leaf = platform::cpuid(numbers[1]);
+    constexpr std::uint32_t kHasSubfunction = 0x40;
+    std::uint32_t numbers[4];
+    std::size_t count = parse_numbers(reference.name, numbers);
+    bool has_subfunction = count == 4 && numbers[1] == kHasSubfunction;
+    if (count != 2 && !has_subfunction) return false;
+    std::uint32_t which = numbers[count - 2];
+    if (which > 3) return false;
+    platform::CpuidLeaf leaf = platform::cpuid(numbers[count - 1], has_subfunction ? numbers[0] : 0);
     std::uint32_t registers[] = {leaf.eax, leaf.ebx, leaf.ecx, leaf.edx};
     if (!(leaf.eax | leaf.ebx | leaf.ecx | leaf.edx)) return false;
     value.type = SettingType::HexRaw;
-    util::Le32 bytes(registers[numbers[0]]);
+    util::Le32 bytes(registers[which]);
     auto memory = std::as_bytes(std::span(&bytes, 1));
     return is_text(reference) ? take(memory, value) : take_reversed(memory, value);
 }

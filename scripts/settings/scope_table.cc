@@ -11,7 +11,7 @@ namespace {
 
 constexpr ScopeRow kScopes[] = {
     {"acpi", fetch_acpi, "<signature>.<index>.<offset>.<length>: from an ACPI table; length 0 is all the rest"},
-    {"cpuid", fetch_cpuid, "<register>.<leaf>: what CPUID answers; registers are 0 EAX, 1 EBX, 2 ECX, 3 EDX"},
+    {"cpuid", fetch_cpuid, "<register>.<leaf> or <subfunction>.0x40.<register>.<leaf>: what CPUID answers; registers are 0 EAX, 1 EBX, 2 ECX, 3 EDX"},
     {"features", fetch_features, "<name>: set when this image has that feature, command, URI scheme, image format or driver"},
     {"memmap", fetch_memmap, "<region>.<what>.<shift>: RAM; what is 1 for the start, 2 the length, 3 the end"},
     {"pci", fetch_pci, "<location>.<offset>.<length>: from PCI configuration space"},

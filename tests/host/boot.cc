@@ -96,8 +96,9 @@ util::Bytes smbios_table() {
 std::uint64_t memory_size() {
     return host::machine().memory;
 }
-CpuidLeaf cpuid(std::uint32_t leaf) {
-    auto found = host::machine().cpuid.find(leaf);
+CpuidLeaf cpuid(std::uint32_t leaf) { return cpuid(leaf, 0); }
+CpuidLeaf cpuid(std::uint32_t leaf, std::uint32_t subfunction) {
+    auto found = host::machine().cpuid.find(std::uint64_t{subfunction} << 32 | leaf);
     return found == host::machine().cpuid.end() ? CpuidLeaf{} : found->second;
 }
 

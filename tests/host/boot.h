@@ -35,7 +35,7 @@ struct Machine {
     std::string cached_ack, cached_reply, running_image;
     std::uint64_t memory = std::uint64_t{256} << 20;
     std::uint64_t cpu_features = 0, cpu_extended_features = 0;  // EDX, and above it ECX
-    std::map<std::uint32_t, platform::CpuidLeaf> cpuid;
+    std::map<std::uint64_t, platform::CpuidLeaf> cpuid;  // by leaf, and above it the subfunction
     std::vector<std::string> acpi;  // tables, with their headers
     std::optional<std::uint16_t> boot_device;
     const util::Failure* boot_failure = &util::kNotFound;  // what boot_drive() and boot() give back

@@ -11,6 +11,8 @@ struct CpuidLeaf {
 
 // Zeros when the processor has no such leaf, or no CPUID at all.
 CpuidLeaf cpuid(std::uint32_t leaf);
+// Some leaves have several answers, by what is in ECX.
+CpuidLeaf cpuid(std::uint32_t leaf, std::uint32_t subfunction);
 
 // Conditional moves. BearSSL's library is i686 code: ask before calling it.
 bool cpu_has_cmov();

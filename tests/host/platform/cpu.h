@@ -11,6 +11,8 @@ struct CpuidLeaf {
 
 // Those of host::machine().cpuid; zeros for others.
 CpuidLeaf cpuid(std::uint32_t leaf);
+// Some leaves have several answers, by what is in ECX.
+CpuidLeaf cpuid(std::uint32_t leaf, std::uint32_t subfunction);
 
 // Conditional moves. BearSSL's library is i686 code: ask before calling it.
 inline bool cpu_has_cmov() { return true; }

@@ -76,6 +76,17 @@ TEST_F(Scopes, AskTheProcessor) {
     EXPECT_EQ(text("cpuid/0"), "");
 }
 
+TEST_F(Scopes, AskTheProcessorForTheSubfunctionsOfALeaf) {
+    host::machine().cpuid[4] = {0x121, 0, 0, 1};
+    host::machine().cpuid[std::uint64_t{3} << 32 | 4] = {0x163, 0x3c0003f, 0, 6};
+    EXPECT_EQ(text("cpuid/0.4:uint32"), "0x121");
+    EXPECT_EQ(text("cpuid/0.0x40.0.4:uint32"), "0x121");
+    EXPECT_EQ(text("cpuid/3.0x40.0.4:uint32"), "0x163");
+    EXPECT_EQ(text("cpuid/3.0x40.3.4:uint32"), "0x6");
+    for (const char* wrong : {"cpuid/2.0x40.0.4", "cpuid/3.0x41.0.4", "cpuid/3.0x40.4.4", "cpuid/3.0x40.4", "cpuid/1.3.0x40.0.4"})
+        EXPECT_EQ(text(wrong), "") << wrong;
+}
+
 TEST_F(Scopes, TellWhereRamIs) {
     host::memory().map = {{0u, 0x9d800u, platform::kRam}, {0x9d800u, 0x2800u, 2u}, {0x100000u, 0x7f00000u, platform::kRam},
                           {std::uint64_t{5} << 32, 0x100000000u, platform::kRam}};
