@@ -1,5 +1,9 @@
 #include "scripts/characters.h"
 
+#include <platform/console.h>
+
+#include <algorithm>
+
 #include "embed/select_rows.h"
 
 namespace scripts {
@@ -70,6 +74,25 @@ SeenText seen_text(std::string_view text, std::size_t cursor, std::size_t column
     std::size_t first = behind_characters(text, 0, hidden);
     return {text.substr(first, behind_characters(text, first, columns) - first), before - hidden};
 }
+
+static constinit std::size_t measured_columns = kUsualColumns;
+
+std::size_t row_columns() { return kKnowsUtf8 ? measured_columns : kUsualColumns; }
+
+void measure_row() {
+    if (kKnowsUtf8) measured_columns = std::clamp<std::size_t>(platform::console_size().columns, kFewestColumns, kMostColumns);
+}
+
+static constinit std::size_t written = 0;
+
+void note_written(std::string_view text) {
+    if (!kKnowsUtf8) return;
+    std::size_t row = text.find_last_of("\n\r");
+    if (row != text.npos) written = 0;
+    written += count_characters(text.substr(row + 1));
+}
+
+std::size_t written_columns() { return written; }
 
 void append_shown(util::TextSink& target, std::string_view text) {
     if (!kKnowsUtf8) return void(target.text(text));

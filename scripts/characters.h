@@ -36,6 +36,14 @@ struct SeenText {
     std::size_t cursor;  // columns before it
 };
 SeenText seen_text(std::string_view text, std::size_t cursor, std::size_t columns);
+// Columns of a line that is edited on one row: as many as all consoles have, as they were when they were measured last; 80 in images that
+// have no other text to type at than the shell's.
+inline constexpr std::size_t kUsualColumns = 80, kFewestColumns = 20, kMostColumns = 240;
+std::size_t row_columns();
+void measure_row();
+// Of the row that the cursor is on, what "echo" has written: columns before a line that is edited behind it.
+void note_written(std::string_view text);
+std::size_t written_columns();
 // As it is shown. What does not fit into the sink is cut off.
 void append_shown(util::TextSink& target, std::string_view text);
 

@@ -15,7 +15,7 @@ void Candidates::offer(std::string_view candidate) {
         bool fits = true;
         if constexpr (kKnowsArguments) {
             column_ += candidate.size() + 2;
-            fits = column_ <= LineEditor::kScreenWidth + 1;
+            fits = column_ <= row_columns() + 1;
             if (!fits) column_ = candidate.size() + 2;
         }
         return util::print("%s%v", count_ == 1 ? "" : fits ? "  " : "\n", &candidate);

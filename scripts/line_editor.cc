@@ -25,6 +25,7 @@ void History::add(std::string_view line) {
 
 // The prompt stands at the line's start.
 void LineEditor::begin() {
+    measure_row();
     platform::console_write(prompt_);
     column_ = 0;
     draw();
@@ -32,7 +33,7 @@ void LineEditor::begin() {
 
 void LineEditor::draw() {
     SeenText seen = line_.seen(room());
-    util::Text<3 * kScreenWidth> drawing;
+    util::Text<3 * kMostColumns> drawing;
     auto move_left = [&drawing](std::size_t columns) {
         while (columns--) drawing.character('\b');
     };
@@ -75,6 +76,7 @@ util::Result<LineEditor::Step> LineEditor::take_key(int key) {
         case platform::kKeyDown: TRY(recall(entry_ + 1)); break;
         case control('L'):
             platform::console_write("\x1b[2J\x1b[H");
+            behind_ = 0;
             begin();
             break;
         case '\t': TRY(complete()); break;

@@ -41,11 +41,11 @@ enum class LineEnd { Entered, EndOfInput };
 
 class LineEditor {
   public:
-    static constexpr std::size_t kScreenWidth = 80;
-
     LineEditor(util::Loop& loop, std::string_view prompt, History* history = nullptr,
                Completer* completer = nullptr)
         : loop_(loop), prompt_(prompt), history_(history), completer_(completer) {}
+    // Without a prompt, behind what somebody else has written on so many columns of the row.
+    LineEditor(util::Loop& loop, std::size_t behind) : LineEditor(loop, std::string_view()) { behind_ = behind; }
     LineEditor(const LineEditor&) = delete;
 
     // Edits until Enter, beginning with a text; line() is what was typed. When no key was pressed by the deadline it ends as kTimedOut. EndOfInput: Ctrl-D on an empty line. Failure: kCancelled
@@ -58,8 +58,8 @@ class LineEditor {
     util::Result<Step> take_key(int key);
     util::Result<void> recall(std::size_t entry);
     util::Result<void> complete();
-    // Columns for the text. Without a prompt of its own it stands behind what somebody else has written.
-    std::size_t room() const { return kScreenWidth - 1 - (prompt_.empty() ? kScreenWidth / 2 : std::min(prompt_.size(), kScreenWidth / 2)); }
+    // Columns for the text: the last one stays free, as a screen goes to the next row behind it.
+    std::size_t room() const { return row_columns() - 1 - prompt_.size() - behind_; }
     void begin();
     void draw();
 
@@ -69,6 +69,7 @@ class LineEditor {
     Completer* completer_;
     LineBuffer line_;
     util::String pending_;  // the new line, while an old one is looked at
+    std::size_t behind_ = 0;
     std::size_t column_ = 0;  // of the cursor on the screen, behind the prompt
     std::size_t entry_ = 0;  // in the history; its size: the new line
     Completer::Turn turn_ = Completer::Turn::First;

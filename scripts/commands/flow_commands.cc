@@ -2,6 +2,7 @@
 // it.
 #include <platform/console.h>
 
+#include "scripts/characters.h"
 #include "scripts/commands/table.h"
 #include "scripts/keys.h"
 #include "scripts/shell.h"
@@ -10,7 +11,6 @@
 namespace scripts {
 
 inline constexpr util::Failure kWrongKey{util::code::kScript + 34, "another key was pressed"};
-inline constexpr util::Failure kNotSeconds{util::code::kScript + 35, "not a number of seconds"};
 
 util::Result<void> run_goto(Invocation& call) {
     call.about(call.arguments[0]);
@@ -34,20 +34,26 @@ util::Result<void> run_exit(Invocation& call) {
 util::Result<void> run_sleep(Invocation& call) {
     call.about(call.arguments[0]);
     auto seconds = util::parse_integer(call.arguments[0]);
-    if (!seconds || *seconds > UINT32_MAX) return kNotSeconds;
+    if (!seconds || *seconds > UINT32_MAX) return kNotNumber;
     return call.system.loop.sleep(util::Duration::seconds(static_cast<std::int64_t>(*seconds)));
+}
+
+// A line may be edited behind it.
+static void write(std::string_view text) {
+    util::put(text);
+    note_written(text);
 }
 
 static void print_words(std::span<const std::string_view> words) {
     for (std::size_t i = 0; i < words.size(); ++i) {
-        if (i) util::put(" ");
-        util::put(words[i]);
+        if (i) write(" ");
+        write(words[i]);
     }
 }
 
 util::Result<void> run_echo(Invocation& call) {
     print_words(call.arguments);
-    if (!call.has("n")) util::put("\n");
+    if (!call.has("n")) write("\n");
     return {};
 }
 
@@ -62,7 +68,10 @@ util::Result<void> run_prompt(Invocation& call) {
     auto key =
         wait_for_key(call.system.loop, util::Duration::milliseconds(static_cast<std::int64_t>(timeout)));
     // The text goes away with the wait, as a menu or a boot message comes next.
-    if (!call.arguments.empty()) platform::console_write("\r\x1b[K");
+    if (!call.arguments.empty()) {
+        platform::console_write("\r\x1b[K");
+        note_written("\r");
+    }
     if (!key.ok()) return key.failure();
     if (wanted != platform::kNoKey && key.value() != wanted) return kWrongKey;
     return {};

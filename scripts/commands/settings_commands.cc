@@ -36,7 +36,14 @@ util::Result<void> run_read(Invocation& call) {
     System& system = call.system;
     auto reference = TRY(SettingReference::parse(call.arguments[0]));
     std::uint64_t timeout = call.number("timeout", 0);
-    LineEditor editor(system.loop, {});
+    measure_row();
+    std::size_t behind = written_columns() % row_columns();
+    if (behind + kFewestColumns > row_columns()) {
+        util::put("\n");
+        behind = 0;
+    }
+    note_written("\n");
+    LineEditor editor(system.loop, behind);
     TRY(editor.edit(system.settings.text(call.arguments[0]),
                     timeout ? system.loop.now() + util::Duration::milliseconds(static_cast<std::int64_t>(timeout)) : util::Instant::never()));
     return system.settings.set(reference, editor.line());

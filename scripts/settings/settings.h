@@ -23,7 +23,7 @@ class System;
 inline constexpr util::Failure kBadSettingName{util::code::kScript + 3, "not a setting's name"};
 inline constexpr util::Failure kNoSuchScope{util::code::kScript + 4, "there is no such settings scope"};
 inline constexpr util::Failure kSettingsFull{util::code::kScript + 5, "too many or too long settings"};
-inline constexpr util::Failure kNotNumber{util::code::kScript + 6, "the setting's value is not a number"};
+inline constexpr util::Failure kNotNumber{util::code::kScript + 6, "it is not a number"};
 
 // "net0.dhcp/ip:ipv4" taken apart. Views into the text it was parsed from.
 struct SettingReference {
@@ -36,6 +36,8 @@ struct SettingReference {
     static util::Result<SettingReference> parse(std::string_view text);
     // The DHCP option number, as in "17" or "175.8"; empty when it has none.
     std::string_view option_number() const;
+    // Of a value that is set by this name.
+    SettingType stored_type() const { return type ? *type : known ? known->type : SettingType::String; }
 };
 
 struct SettingValue {

@@ -3,6 +3,7 @@
 #include <platform/console.h>
 
 #include "scripts/shell.h"
+#include "tests/host/screen_picture.h"
 #include "tests/unit/scripts/test_system.h"
 
 namespace scripts {
@@ -88,6 +89,36 @@ TEST_F(Editing, ScrollsLongLinesAndBoundsThem) {
     host::type(std::string(3000, 'x') + "\r");
     ASSERT_TRUE(editor.edit().ok());
     EXPECT_EQ(editor.line().size(), LineBuffer::kLongestLine);
+}
+
+TEST_F(Editing, UsesTheWholeRowOfAWideScreen) {
+    host::set_console_size({132, 40});
+    host::console_output().clear();
+    std::string line(120, 'x');
+    host::type(line + "\r");
+    ASSERT_TRUE(editor.edit().ok());
+    EXPECT_EQ(host::ScreenPicture(host::console_output(), 132, 40).line(1), "> " + line);
+    host::set_console_size({80, 24});
+}
+
+TEST_F(Editing, ScrollsALineWithoutLeavingItsRow) {
+    for (unsigned columns : {20u, 40u, 80u, 132u, 300u}) {
+        host::set_console_size({columns, 24});
+        host::console_output().clear();
+        for (int i = 0; i < 350; ++i) host::type_key('a' + i % 26);
+        host::type_key(kKeyHome);
+        host::type("<");
+        host::type_key(kKeyEnd);
+        host::type(">");
+        for (int i = 0; i < 300; ++i) host::type_key(kKeyLeft);
+        host::type("\x01\x03");
+        EXPECT_FALSE(editor.edit().ok());
+        host::ScreenPicture seen(host::console_output(), columns, 24);
+        EXPECT_EQ(seen.line(1).substr(0, 8), "> ^Cbcde") << columns;
+        EXPECT_EQ(seen.line(2), "") << columns;
+        EXPECT_EQ(seen.row(), 2u) << columns;
+    }
+    host::set_console_size({80, 24});
 }
 
 struct Shell : testing::Test, TestSystem {

@@ -363,6 +363,30 @@ TEST_F(Menus, ReadEditsByCharacters) {
     EXPECT_EQ(host::ScreenPicture(host::console_output()).line(1), "Name: auosc");
 }
 
+TEST_F(Menus, ReadHasTheRestOfTheRow) {
+    std::string value(60, 'v');
+    type((value + "\r").c_str());
+    EXPECT_TRUE(run("#!ipxe\nset what Name\necho -n ${what} of it: ${}\nread x").ok());
+    EXPECT_EQ(setting("x"), value);
+    EXPECT_EQ(host::ScreenPicture(host::console_output()).line(1), "Name of it: " + value);
+}
+
+TEST_F(Menus, ReadGoesToARowOfItsOwnWhereTheQuestionLeavesLittle) {
+    type((std::string(90, 'v') + "\r").c_str());
+    std::string question(70, '?');
+    EXPECT_TRUE(run("#!ipxe\necho -n " + question + "\nread x").ok());
+    host::ScreenPicture seen(host::console_output());
+    EXPECT_EQ(seen.line(1), question);
+    EXPECT_EQ(seen.line(2), std::string(78, 'v'));
+    EXPECT_EQ(seen.line(3), "");
+}
+
+TEST_F(Menus, ReadKnowsThatTheRowIsANewOne) {
+    type((std::string(79, 'v') + "\r").c_str());
+    EXPECT_TRUE(run("#!ipxe\necho -n question\necho\nread x").ok());
+    EXPECT_EQ(host::ScreenPicture(host::console_output()).line(2), std::string(78, 'v'));
+}
+
 TEST_F(Menus, ReadEditsBehindWhatWasEchoed) {
     type({kKeyHome, 'n', '\r'});
     EXPECT_TRUE(run("#!ipxe\nset x ame\necho -n Name: ${}\nread x").ok());

@@ -281,7 +281,7 @@ TEST(SettingCommands, ShowSetClearAndCount) {
     EXPECT_EQ(run("set i:int8 9 && inc i -10 && show i"), "i:int8 = -1\n");
     EXPECT_EQ(run("inc fresh && inc fresh 0x10 && show fresh"), "fresh:int32 = 17\n");
     EXPECT_EQ(run("set i:uint8 255 && inc i"), "inc i: the value does not fit the setting's type");
-    EXPECT_EQ(run("set i words && inc i"), "inc i: the setting's value is not a number");
+    EXPECT_EQ(run("set i words && inc i"), "inc i: it is not a number");
     EXPECT_EQ(run("set x:foo 1"), "set x:foo: no such setting type");
 }
 
