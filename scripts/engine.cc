@@ -31,7 +31,9 @@ void Engine::remember(const util::Failure& failure, std::string_view command, st
     last_error_.text(command);
     if (!object.empty()) last_error_.text(command.empty() ? "" : " ").text(object);
     last_error_.text(": ").text(failure.text);
-    if (&failure != &util::kCancelled) return;
+    // One key fails the command that waits, and the script that it is in, and the command that runs this one.
+    if (&failure != &util::kCancelled || cancel_is_counted_) return;
+    cancel_is_counted_ = true;
     util::Instant now = system_.loop.now();
     abort_ = was_cancelled_ && now - cancelled_at_ < kInsistent;
     was_cancelled_ = true;
@@ -46,6 +48,7 @@ void Engine::print_last_error() {
 
 util::Result<void> Engine::call(const Command& command, std::span<const std::string_view> words) {
     Invocation call(system_, command);
+    cancel_is_counted_ = false;
     util::Result<void> result = call.parse(words);
     if (!result.ok()) {
         last_report_ = Report::Loud;
@@ -55,7 +58,10 @@ util::Result<void> Engine::call(const Command& command, std::span<const std::str
     } else {
         result = command.run(call);
     }
-    if (!result.ok()) remember(result.failure(), command.name, call.object());
+    if (result.ok()) return result;
+    remember(result.failure(), command.name, call.object());
+    // What is written wrong is no answer of a test.
+    if (&result.failure() == &kBadOptionValue) last_report_ = Report::Loud;
     return result;
 }
 
@@ -231,6 +237,8 @@ bool Engine::is_running(unsigned number) const {
 Image& Engine::running_image() const { return frame_->image; }
 LineReader::Place Engine::place() const { return frame_->reader.place(); }
 unsigned Engine::line_number() const { return frame_->line.number; }
+
+bool Engine::find_label(std::string_view label, LineReader& at) { return frame_->reader.find(label, at); }
 
 void Engine::go_to(LineReader::Place place) {
     frame_->reader.go_to(place);

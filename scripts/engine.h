@@ -53,6 +53,8 @@ class Engine {
     Image& running_image() const;
     // Behind the line that runs.
     LineReader::Place place() const;
+    // A reader at a label of the running script; false: it has none of that name.
+    bool find_label(std::string_view label, LineReader& at);
     void go_to(LineReader::Place place);
     unsigned line_number() const;
     // Asked what to do when a line fails. True: it has found a place to go on from.
@@ -117,6 +119,7 @@ class Engine {
     bool unseen_error_ = false;  // last_error_ was printed
     // Ctrl-C: whether and when a command was last ended by it, and whether all scripts shall end.
     bool was_cancelled_ = false;
+    bool cancel_is_counted_ = false;  // no command has begun since
     bool abort_ = false;
     util::Instant cancelled_at_;
 };

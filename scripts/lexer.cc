@@ -1,5 +1,7 @@
 #include "scripts/lexer.h"
 
+#include <algorithm>
+
 #include "embed/select_rows.h"
 #include "util/text.h"
 
@@ -72,6 +74,16 @@ bool LineReader::go_to(std::string_view label) {
         continued = line.ends_with('\\');
     }
     return false;
+}
+
+bool LineReader::find(std::string_view label, LineReader& at) {
+    Place here = place();
+    if (!go_to(label)) return false;
+    at.script_ = script_;
+    at.go_to(place());
+    std::copy(std::begin(found_), std::end(found_), at.found_);
+    go_to(here);
+    return true;
 }
 
 bool is_script(std::string_view text) {

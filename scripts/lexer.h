@@ -44,6 +44,9 @@ class LineReader {
         offset_ = place.offset;
         number_ = place.number;
     }
+    // Another reader of the same script that is at the label, and knows where labels were found before; this one does not move. False:
+    // no such label.
+    bool find(std::string_view label, LineReader& at);
 
   private:
     std::string_view physical_line();

@@ -43,7 +43,6 @@ static util::Result<void> boot_or_shell(System& system) {
     system.loop.set_cancel(util::Loop::Cancel::ByCtrlC);
     if (script.ok() && script.value()) return system.engine.run_script(*script.value());
     if (system.loop.take_attention()) return run_shell(system);
-    if (!result.ok()) util::print("%s\n", result.failure().text);
     return result;
 }
 

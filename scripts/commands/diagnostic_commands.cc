@@ -105,6 +105,12 @@ util::Result<void> run_time(Invocation& call) {
     auto ms = static_cast<unsigned>((loop.now() - begun).ms());
     std::string_view command = call.arguments[0];
     util::print("%v: %u.%03u s\n", &command, ms / 1000, ms % 1000);
+    if (result.ok()) return result;
+    // The command's own words, with its name and object, less the reason, which follows.
+    std::string_view said = call.system.engine.last_error();
+    std::size_t reason = said.find(result.failure().text);
+    constexpr std::size_t kColon = 2;  // and a blank
+    if (reason != said.npos && reason > kColon) call.about(said.substr(0, reason - kColon));
     return result;
 }
 

@@ -150,8 +150,7 @@ util::Result<void> run_imgset(Invocation& call) {
     Image* image = images.find(call.arguments[1]);
     bool was_there = image != nullptr;
     if (!was_there) image = TRY(fetch(call, call.arguments[1], {}));
-    SettingType type = reference.type ? *reference.type : reference.known ? reference.known->type : SettingType::String;
-    auto status = call.system.settings.set_bytes(reference, type, util::as_text(image->bytes()));
+    auto status = call.system.settings.set_bytes(reference, reference.stored_type(), util::as_text(image->bytes()));
     if (!was_there && !call.has("keep")) images.free(*image);
     return status;
 }

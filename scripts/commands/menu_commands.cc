@@ -79,7 +79,9 @@ util::Result<void> run_choose(Invocation& call) {
     call.about(call.arguments[0]);
     System& system = call.system;
     auto reference = TRY(SettingReference::parse(call.arguments[0]));
-    Dialog& menu = *TRY(find(call, "menu"));
+    auto found = find(call, "menu");
+    if (!found.ok()) system.engine.report_as(Report::Loud);
+    Dialog& menu = *TRY(std::move(found));
     using enum MenuScreen::Countdown::AfterKey;
     MenuScreen::Countdown countdown{milliseconds(call, "timeout"), call.has("strict") ? GoesOn : StartsAgain,
                                     milliseconds(call, "retimeout")};
@@ -89,6 +91,7 @@ util::Result<void> run_choose(Invocation& call) {
         chosen = MenuScreen(system.loop, screen, menu).choose(call.text("default"), countdown);
     }
     auto result = chosen.ok() ? system.settings.set(reference, chosen.value()->name) : util::Result<void>(chosen.failure());
+    if (!result.ok() && &result.failure() == &kNothingToChoose) system.engine.report_as(Report::Loud);
     if (!call.has("keep")) system.dialogs.remove(call.text("menu"));
     return result;
 }

@@ -45,14 +45,12 @@ util::Result<bool> advance(System& system, Loop& loop) {
 // The image that has the label: the one that runs, or one that was included, the latest first; nullptr: none has.
 Image* find_label(System& system, std::string_view label, LineReader& at) {
     Engine& engine = system.engine;
-    at = LineReader(engine.running_image().content());
-    if (at.go_to(label)) return &engine.running_image();
+    if (engine.find_label(label, at)) return &engine.running_image();
     std::size_t left = system.flow ? system.flow->libraries.size() : 0;
     while (left--) {
         Library& library = *system.flow->libraries[left];
         if (library.script != engine.script_frame()) continue;
-        at = LineReader(library.image.content());
-        if (at.go_to(label)) return &library.image;
+        if (library.labels.find(label, at)) return &library.image;
     }
     return nullptr;
 }
@@ -188,7 +186,8 @@ util::Result<void> run_trap(Invocation& call) {
     Engine& engine = system.engine;
     call.about(call.argument(0));
     Flow& flow = *TRY(flow_of(system));
-    if (!call.arguments.empty() && !LineReader(engine.running_image().content()).go_to(call.arguments[0])) return kNoSuchLabel;
+    LineReader at({});
+    if (!call.arguments.empty() && !engine.find_label(call.arguments[0], at)) return kNoSuchLabel;
     erase_if(flow.traps, [&](TrapEntry& trap) { return trap.frame == engine.frame() || !engine.is_running(trap.frame); });
     if (call.arguments.empty()) return {};
     engine.set_trap(spring_trap);

@@ -176,9 +176,7 @@ util::Result<StoredSettings*> Settings::store_for(const SettingReference& refere
 
 util::Result<void> Settings::set(const SettingReference& reference, std::string_view text) {
     if (text.empty()) return clear(reference);
-    SettingType type = reference.type    ? *reference.type
-                       : reference.known ? reference.known->type
-                                         : SettingType::String;
+    SettingType type = reference.stored_type();
     util::String bytes;
     TRY(parse_setting(type, text, bytes));
     return set_bytes(reference, type, bytes.view());

@@ -42,10 +42,11 @@ struct TrapEntry {
 
 // A script whose labels may be called: it stays although images are freed.
 struct Library {
-    Library(ImageTable& table, Image& image, unsigned script) : image(image), use(table, image), script(script) {}
+    Library(ImageTable& table, Image& image, unsigned script) : image(image), use(table, image), script(script), labels(image.content()) {}
     Image& image;
     ImageUse use;
     unsigned script;
+    LineReader labels;
 };
 
 struct Flow {

@@ -129,6 +129,11 @@ TEST_F(LookingAround, TimeTellsHowLongACommandTook) {
     EXPECT_FALSE(run("#!ipxe\ntime iseq a b").ok());
     EXPECT_FALSE(run("#!ipxe\ntime").ok());
     EXPECT_FALSE(run("#!ipxe\ntime nonsense").ok());
+    // What the command itself says of its failure is not lost.
+    EXPECT_NE(host::console_output().find("test.ipxe:2: time nonsense: no such command\n"), std::string::npos) << host::console_output();
+    EXPECT_FALSE(run("#!ipxe\ntime show nothing").ok());
+    EXPECT_NE(host::console_output().find("test.ipxe:2: time show nothing: not set\n"), std::string::npos) << host::console_output();
+    EXPECT_EQ(output("#!ipxe\ntime iseq a b || echo quiet"), "iseq: 0.000 s\nquiet\n");
     EXPECT_TRUE(run("#!ipxe\nsync").ok());
 }
 

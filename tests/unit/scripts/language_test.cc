@@ -175,6 +175,16 @@ TEST_F(Language, StopsEndlessLoopsOnCtrlC) {
     EXPECT_EQ(&run("#!ipxe\n:a\nset x 1\ngoto a").failure(), &util::kCancelled);
 }
 
+TEST_F(Language, CountsOneCtrlCOnceHoweverManyCommandsItFails) {
+    host::type("\x03");
+    EXPECT_EQ(output("#!ipxe\ntime sleep 5 || echo caught\nsleep 5\necho on"), "sleep: 0.000 s\ntime sleep 5: cancelled by Ctrl-C\ncaught\non\n");
+    host::type("\x03");
+    std::string out = output("#!ipxe\ncall wait || echo caught\nsleep 5\necho on\nexit\n:wait\ncall deeper\nreturn\n:deeper sleep 5");
+    EXPECT_NE(out.find("caught\non\n"), std::string::npos) << out;
+    host::type("\x03\x03");
+    EXPECT_FALSE(run("#!ipxe\ntime sleep 5 || time sleep 5 || echo caught\necho on").ok());
+}
+
 TEST_F(Language, FailsTheCommandThatCtrlCEndedAndAllScriptsTheSecondTime) {
     host::type("\x03");
     EXPECT_EQ(output("#!ipxe\nsleep 5 || echo caught"), "sleep 5: cancelled by Ctrl-C\ncaught\n");
