@@ -26,6 +26,7 @@ inline constexpr Feature kFeatures[] = {
     {"loader", "script and commands from a boot loader (.lkrn)"},
     {"menus", "menus and forms"},
     {"multiboot", "Multiboot and ELF kernels"},
+    {"multipath", "drives that are reached by several paths"},
     {"pxe", "network boot programs and boot sectors"},
     {"pxemenu", "PXE menus and boot servers, and proxyDHCP servers that have to be asked"},
     {"settings", "rare settings, scopes of settings and types; help for settings and options"},

@@ -6,12 +6,17 @@ namespace san {
 
 using util::Result;
 
-Result<util::Owned<IscsiDevice>> IscsiDevice::open(const IscsiContext& context, const IscsiConfig& config,
-                                                   Diagnosis& out) {
+Result<util::Owned<IscsiDevice>> IscsiDevice::begin(const IscsiContext& context, const IscsiConfig& config) {
     auto device = TRY(util::make_owned<IscsiDevice>(context, config));
     device->patience_ = config.open_timeout;
     device->begin_search();
     context.loop.add(*device);
+    return device;
+}
+
+Result<util::Owned<IscsiDevice>> IscsiDevice::open(const IscsiContext& context, const IscsiConfig& config,
+                                                   Diagnosis& out) {
+    auto device = TRY(begin(context, config));
     auto waited = context.loop.run_until(
         [&] { return device->state_ == State::Ready || device->state_ == State::Down; },
         context.loop.now() + config.open_timeout);
@@ -206,6 +211,12 @@ bool IscsiDevice::quiet() const {
 void IscsiDevice::quiesce() {
     wanted_ = false;
     if (session_) session_->set_idle_ping(IscsiSession::IdlePing::Off);
+}
+
+void IscsiDevice::wake() {
+    if (state_ != State::Down || dead_) return;
+    wanted_ = true;
+    lose_session();
 }
 
 void IscsiDevice::close() {

@@ -17,6 +17,8 @@ class IscsiDevice final : public BlockDevice, public util::Poller {
     // a person what happened; else it is left alone.
     static util::Result<util::Owned<IscsiDevice>> open(const IscsiContext& context, const IscsiConfig& config,
                                                        Diagnosis& out);
+    // Only begins: ready() or down() in the end. For those who wait for several.
+    static util::Result<util::Owned<IscsiDevice>> begin(const IscsiContext& context, const IscsiConfig& config);
     ~IscsiDevice() override;
 
     const BlockGeometry& geometry() const override { return geometry_; }
@@ -35,6 +37,14 @@ class IscsiDevice final : public BlockDevice, public util::Poller {
     // Whether nothing is on its way.
     bool quiet() const;
     void quiesce() override;
+    bool ready() const { return state_ == State::Ready; }
+    // It has given up, and why.
+    bool down() const { return state_ == State::Down; }
+    const util::Failure* final_failure() const { return final_failure_; }
+    // Has one that is down try again.
+    void wake();
+    // When it has been ready.
+    const UnitIdentity& identity() const { return identity_; }
 
     // For the iBFT and for messages.
     const IscsiConfig& config() const { return config_; }

@@ -75,7 +75,7 @@ san::IbftTarget describe_target(const SanDrives::Hooked& hooked, const IbftDraft
     entry.logged_in = true;
     for (std::size_t i = 0; i < draft.nic_count; ++i)
         if (draft.interfaces[i] == hooked.interface) entry.nic = i;
-    entry.boot = hooked.number == san::DriveTable::kFirstDrive ? san::IbftBoot::Yes : san::IbftBoot::No;
+    entry.boot = hooked.number == san::DriveTable::kFirstDrive && hooked.describe == Describe::Yes ? san::IbftBoot::Yes : san::IbftBoot::No;
     if (device.chap_used() == san::ChapUsed::None) return entry;
     entry.chap = san::IbftChap::OneWay;
     entry.chap_name = config.chap.name.view();
@@ -99,7 +99,7 @@ util::Result<void> publish_ibft(System& system) {
         draft->nics[draft->nic_count++] = describe_nic(system, *nic, draft->host_name.view());
     }
     for (const auto& hooked : system.san.hooked())
-        if (hooked.iscsi && hooked.describe == Describe::Yes && draft->target_count < draft->targets.size())
+        if (hooked.iscsi && hooked.describe != Describe::No && draft->target_count < draft->targets.size())
             draft->targets[draft->target_count++] = describe_target(hooked, *draft);
     if (!draft->target_count) return platform::publish_ibft({});
     san::Ibft ibft{draft->initiator_name.view(), std::span(draft->nics).first(draft->nic_count),

@@ -28,8 +28,8 @@ san::IscsiName SanDrives::initiator_name() {
 }
 
 // The interface that leads to the target, for the EDD device path and the iBFT.
-static net::Interface* interface_to(System& system, net::Ipv4Address target) {
-    auto route = system.parts.stack.route(target);
+net::Interface* SanDrives::interface_to(net::Ipv4Address target) {
+    auto route = system_.parts.stack.route(target);
     return route.ok() ? route.value().interface : nullptr;
 }
 
@@ -50,7 +50,7 @@ util::Result<void> SanDrives::open(std::uint8_t number, std::string_view uri, De
         return opening.failure();
     }
     SanOpened& opened = opening.value();
-    Hooked hooked{number, describe, opened.device.get(), opened.iscsi, interface_to(system_, opened.server),
+    Hooked hooked{number, describe, opened.device.get(), opened.iscsi, interface_to(opened.server),
                   std::move(opened.resolver)};
     san::DrivePath path;
     path.lun = opened.lun;
@@ -78,15 +78,17 @@ util::Result<void> SanDrives::hook(std::uint8_t number, std::span<const std::str
     util::Result<void> result = kNoSanUri;
     system_.network.refresh_dns();
     if (system_.parts.drives.find(number)) TRY(unhook(number));
+    bool as_paths = takes_as_paths(uris);
     for (std::string_view uri : uris) {
         if (uri.empty()) continue;
-        result = open(number, uri, describe);
+        result = as_paths ? open_as_paths(system_, number, uris, describe) : open(number, uri, describe);
         if (result.ok()) {
+            if (!has_multipath() && uris.size() > 1) util::print("One path in this image: it was built without the feature multipath\n");
             util::print("Registered as BIOS drive 0x%02x\n", number);
             publish();
             return {};
         }
-        if (&result.failure() == &util::kCancelled) break;
+        if (as_paths || &result.failure() == &util::kCancelled) break;
         if (uris.size() == 1) continue;
         std::string_view shown = uri.substr(uri.rfind('@') + 1);  // without a password
         util::print("  %v: %s\n", &shown, result.failure().text);

@@ -22,16 +22,19 @@ inline constexpr util::Failure kNoSanUri{util::code::kScript + 49,
                                          "no SAN target is named: is root-path set"};
 inline constexpr util::Failure kNoSuchDrive{util::code::kScript + 50, "there is no SAN drive of that number"};
 
-enum class Describe : std::uint8_t { No, Yes };
+// AsPath: one more path to a drive that is described, which is listed but not what is booted from.
+enum class Describe : std::uint8_t { No, Yes, AsPath };
 
 class SanDrives {
   public:
     explicit SanDrives(System& system) : system_(system) {}
     SanDrives(const SanDrives&) = delete;
 
-    // Attaches the first of the URIs that can be opened, in place of what had the number. Says on the console
-    // what happened. Failure: of the last URI.
+    // Attaches the first of the URIs that can be opened, in place of what had the number; in images with the feature "multipath" all of
+    // them, as paths to one disk. Says on the console what happened. Failure: of the last URI.
     util::Result<void> hook(std::uint8_t number, std::span<const std::string_view> uris, Describe describe);
+    // Opens them as paths to one drive, without publishing it. In scripts/san_paths.cc, behind open_as_paths().
+    util::Result<void> open_paths(std::uint8_t number, std::span<const std::string_view> uris, Describe describe);
     // Failure: kNoSuchDrive.
     util::Result<void> unhook(std::uint8_t number);
     void unhook_all();
@@ -55,10 +58,14 @@ class SanDrives {
   private:
     util::Result<void> open(std::uint8_t number, std::string_view uri, Describe describe);
     void publish();
+    net::Interface* interface_to(net::Ipv4Address target);
 
     System& system_;
     util::Vector<Hooked> hooked_;
 };
+
+// Whether URIs are several paths to one drive: more than one, and no protocol but iSCSI. In scripts/san_paths.cc.
+bool are_paths(std::span<const std::string_view> uris);
 
 // Publishes the iBFT of the drives that are to be described; removes it when there are none. In
 // scripts/ibft_glue.cc. Failure: it does not fit.

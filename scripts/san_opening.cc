@@ -50,6 +50,17 @@ util::Result<SanOpened> open_iscsi(System& system, std::uint8_t number, std::str
     return opened;
 }
 
+util::Result<SanPath> begin_iscsi_path(System& system, std::uint8_t number, std::uint8_t path, std::string_view uri) {
+    const SystemParts& parts = system.parts;
+    auto config = TRY(util::make_owned<san::IscsiConfig>());
+    TRY(fill_config(system, number, uri, *config));
+    config->isid[4] ^= path;
+    SanPath begun;
+    begun.resolver = TRY(util::make_owned<HostResolver>(parts.loop, parts.datagrams, parts.random, system.network.dns()));
+    begun.device = TRY(san::IscsiDevice::begin({parts.loop, parts.connector, parts.random, begun.resolver.get()}, *config));
+    return begun;
+}
+
 util::Result<SanOpened> open_http(System& system, std::uint8_t, std::string_view uri,
                                          san::Diagnosis& diagnosis) {
     auto device = TRY(san::HttpDevice::open(system.fetch_context, TRY(net::Uri::parse(uri)), diagnosis));

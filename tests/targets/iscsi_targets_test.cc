@@ -7,6 +7,7 @@
 
 #include "san/iscsi_device.h"
 #include "san/iscsi_failures.h"
+#include "san/multipath_device.h"
 #include "tests/host/posix_stream.h"
 #include "tests/targets/real_target.h"
 
@@ -291,6 +292,52 @@ TEST(RealTgt, RidesThroughARestartInTheMiddleOfReadsAndWrites) {
         std::size_t offset = i * 262144;
         if (i % 2 == 0) EXPECT_TRUE(is_pattern(reads[i / 2], offset)) << i;
         else EXPECT_EQ(file_bytes(target.disk(), offset, 262144), writes[i / 2]) << i;
+    }
+}
+
+TEST(RealTgt, ReadsAndWritesGoOnByAnotherPortalWhenOneDies) {
+    SKIP_WITHOUT("tgtd");
+    targets::Tgt first, second(first.disk());
+    ASSERT_TRUE(first.start());
+    ASSERT_TRUE(second.start());
+    World world;
+    san::MultipathDevice device(world.loop);
+    std::uint8_t path = 0;
+    for (targets::Tgt* target : {&first, &second}) {
+        IscsiConfig config = World::config(target->port(), "1", targets::Tgt::kTarget);
+        config.isid[4] = ++path;
+        auto begun = IscsiDevice::begin(world.context, config);
+        ASSERT_TRUE(begun.ok());
+        ASSERT_TRUE(device.add(begun.take()).ok());
+    }
+    ASSERT_TRUE(device.open().ok());
+    ASSERT_TRUE(device.leads_here(0) && device.leads_here(1));
+    std::vector<std::byte> reads[12], writes[12];
+    BlockRequest requests[24];
+    for (std::size_t i = 0; i < 24; ++i) {
+        bool is_read = i % 2 == 0;
+        auto& data = is_read ? reads[i / 2] : writes[i / 2];
+        data.resize(262144);
+        if (!is_read) platform::random_bytes(data);
+        requests[i].operation = is_read ? BlockRequest::Operation::Read : BlockRequest::Operation::Write;
+        requests[i].lba = i * 512;
+        requests[i].count = 512;
+        requests[i].data = data;
+        device.submit(requests[i]);
+    }
+    auto is_done = [](const BlockRequest& request) { return request.state != BlockRequest::State::Pending; };
+    ASSERT_TRUE(world.loop.run_until([&] { return is_done(requests[0]); }, world.loop.now() + Duration::seconds(20)).ok());
+    std::size_t used = device.active();
+    (used ? second : first).stop();
+    for (BlockRequest& request : requests) {
+        ASSERT_TRUE(world.loop.run_until([&] { return is_done(request); }, world.loop.now() + Duration::seconds(20)).ok());
+        ASSERT_EQ(request.state, BlockRequest::State::Done) << request.failure->text;
+    }
+    EXPECT_NE(device.active(), used);
+    for (std::size_t i = 0; i < 24; ++i) {
+        std::size_t offset = i * 262144;
+        if (i % 2 == 0) EXPECT_TRUE(is_pattern(reads[i / 2], offset)) << i;
+        else EXPECT_EQ(file_bytes(first.disk(), offset, 262144), writes[i / 2]) << i;
     }
 }
 

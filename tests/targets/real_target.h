@@ -51,6 +51,8 @@ class Tgt {
   public:
     static constexpr const char* kTarget = "iqn.2020-01.test.sanpiper:tgt";
     explicit Tgt(std::size_t size = 8 << 20);
+    // Another portal of the same disk: another tgtd on the same file.
+    explicit Tgt(const std::string& disk) : Tgt(std::size_t{512}) { disk_ = disk; }
     bool start();
     void stop() { process_.stop(); }
     bool require_chap(const Credentials& credentials);

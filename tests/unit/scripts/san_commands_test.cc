@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "san/ibft.h"
+#include "san/iscsi_failures.h"
+#include "san/multipath_device.h"
 #include "tests/unit/scripts/test_system.h"
 #include "tests/unit/scripts/test_wire.h"
 
@@ -81,6 +83,71 @@ TEST_F(San, TriesSeveralUrisInTurn) {
     std::string out = output("#!ipxe\nsanhook gopher://x/y iscsi:nonsense ${a}");
     EXPECT_NE(out.find("gopher://x/y: drives cannot be attached by that protocol\n"), std::string::npos);
     EXPECT_NE(out.find("Registered as BIOS drive 0x80\n"), std::string::npos);
+}
+
+TEST_F(San, TakesSeveralUrisForPathsToOneDisk) {
+    std::string out = output("#!ipxe\nsanhook iscsi:10.0.2.2:::1:iqn.2020-01.test:target iscsi:10.0.2.3:::1:iqn.2020-01.test:target");
+    EXPECT_EQ(out, "2 of 2 paths lead to it\nRegistered as BIOS drive 0x80\n");
+    EXPECT_EQ(drives.count(), 1u);
+    san::IbftContents told = ibft();
+    ASSERT_EQ(told.target_count, 2u);
+    EXPECT_EQ(told.targets[0].address, *net::Ipv4Address::parse("10.0.2.2"));
+    EXPECT_EQ(told.targets[1].address, *net::Ipv4Address::parse("10.0.2.3"));
+    EXPECT_EQ(told.targets[0].boot, san::IbftBoot::Yes);
+    EXPECT_EQ(told.targets[1].boot, san::IbftBoot::No);
+    output("#!ipxe\nsanunhook");
+    EXPECT_TRUE(drives.empty());
+    EXPECT_TRUE(host::machine().ibft.empty());
+}
+
+TEST_F(San, GivesEachPathASessionOfItsOwn) {
+    std::vector<std::string> isids;
+    target.on_pdu = [&](fake::Connection&, const fake::Pdu& pdu) {
+        if (pdu.opcode() == san::IscsiOpcode::LoginRequest) {
+            auto isid = pdu.as<san::LoginRequestHeader>().isid;
+            isids.emplace_back(isid.begin(), isid.end());
+        }
+        return false;
+    };
+    output("#!ipxe\nsanhook iscsi:10.0.2.2:::1:iqn.2020-01.test:target iscsi:10.0.2.3:::1:iqn.2020-01.test:target");
+    ASSERT_GE(isids.size(), 2u);
+    EXPECT_NE(isids.front(), isids.back());
+}
+
+TEST_F(San, SaysWhichPathsAreMissingAndDoesNotListThem) {
+    std::string out = output("#!ipxe\nsanhook iscsi:10.0.2.2:::7:iqn.2020-01.test:target iscsi:10.0.2.3:::1:iqn.2020-01.test:target "
+                             "iscsi:nonsense iscsi:10.0.2.4:::2:iqn.2020-01.test:target");
+    EXPECT_NE(out.find("  iscsi:nonsense: "), std::string::npos) << out;
+    EXPECT_NE(out.find("  iscsi:10.0.2.2:::7:iqn.2020-01.test:target: LUN: target 10.0.2.2:3260"), std::string::npos) << out;
+    EXPECT_NE(out.find("2 of 3 paths lead to it\n"), std::string::npos) << out;
+    san::IbftContents told = ibft();
+    ASSERT_EQ(told.target_count, 2u);
+    EXPECT_EQ(told.targets[0].address, *net::Ipv4Address::parse("10.0.2.3"));
+    EXPECT_EQ(told.targets[0].boot, san::IbftBoot::Yes);
+}
+
+TEST_F(San, LeavesAPathOutThatLeadsToAnotherDisk) {
+    target.units[2].serial = "another";
+    std::string out = output("#!ipxe\nsanhook iscsi:10.0.2.2:::1:iqn.2020-01.test:target iscsi:10.0.2.3:::2:iqn.2020-01.test:target");
+    EXPECT_NE(out.find("  iscsi:10.0.2.3:::2:iqn.2020-01.test:target: by this path it is another disk\n1 of 2 paths lead to it\n"),
+              std::string::npos)
+        << out;
+    EXPECT_EQ(ibft().target_count, 1u);
+}
+
+TEST_F(San, FailsAsTheFirstPathDoesWhenNoneIsThere) {
+    auto status = run("#!ipxe\nsanhook iscsi:10.0.2.2:::7:iqn.2020-01.test:target iscsi:10.0.2.3:::8:iqn.2020-01.test:target");
+    EXPECT_EQ(&status.failure(), &san::kNoSuchLun);
+    EXPECT_TRUE(drives.empty());
+    status = run("#!ipxe\nsanhook iscsi:nonsense iscsi:more");
+    EXPECT_FALSE(status.ok());
+}
+
+TEST_F(San, HoldsNoMorePathsThanADeviceHas) {
+    std::string uris;
+    for (int i = 0; i < 12; ++i) uris += " iscsi:10.0.2." + std::to_string(2 + i) + ":::1:iqn.2020-01.test:target";
+    EXPECT_EQ(&run("#!ipxe\nsanhook" + uris).failure(), &san::kTooManyPaths);
+    EXPECT_TRUE(drives.empty());
 }
 
 TEST_F(San, BootsAndDetachesWhenTheDiskGivesUp) {
