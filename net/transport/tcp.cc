@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "net/checksum.h"
+#include "net/ip/interface.h"
 
 namespace net {
 
@@ -132,20 +133,14 @@ void Tcp::receive(Ipv4Datagram&& datagram, util::Instant now) {
     if (packet.buffer().checksum != Checksum::Verified) {
         std::uint32_t sum = checksum_add_pseudo_header(0, datagram.source, datagram.destination, kProtocol,
                                                        static_cast<std::uint16_t>(packet.size()));
-        if (checksum_field(checksum_add(sum, packet.data())) != 0) {
-            ++statistics_.bad_checksum;
-            return;
-        }
+        if (checksum_field(checksum_add(sum, packet.data())) != 0) return datagram.interface->count_drop(Drop::TcpChecksum);
     }
     auto segment = parse_tcp(packet);
-    if (!segment) {
-        ++statistics_.malformed;
-        return;
-    }
+    if (!segment) return datagram.interface->count_drop(Drop::TcpMalformed);
     TcpConnection* connection =
         find(datagram.destination, segment->destination_port, datagram.source, segment->source_port);
     if (connection) return connection->receive(*segment, std::move(packet), now);
-    ++statistics_.no_connection;
+    datagram.interface->count_drop(Drop::TcpNoConnection);
     refuse(datagram, *segment, now);
 }
 
@@ -167,7 +162,6 @@ void Tcp::refuse(const Ipv4Datagram& datagram, const TcpSegment& segment, util::
     }
     Packet packet = allocate();
     if (!packet) return;
-    ++statistics_.resets_sent;
     transmit(route.value(), datagram.source, reset, std::move(packet));
 }
 

@@ -31,10 +31,6 @@ class Tcp final : public Ipv4Protocol, public util::Poller, public Connector, pr
     util::Instant poll_at() const override;
 
     std::size_t connection_count() const { return count_; }
-    struct Statistics {
-        std::uint32_t malformed = 0, bad_checksum = 0, no_connection = 0, resets_sent = 0;
-    };
-    const Statistics& statistics() const { return statistics_; }
 
   private:
     // How many answers to unexpected segments may be sent in a second.
@@ -71,7 +67,6 @@ class Tcp final : public Ipv4Protocol, public util::Poller, public Connector, pr
     std::uint32_t timestamp_offset_;
     util::Instant challenge_second_;
     unsigned challenges_ = 0;
-    Statistics statistics_;
 };
 
 }  // namespace net

@@ -6,7 +6,7 @@ namespace net {
 
 util::Result<void> TcpConnection::start(util::Instant now) {
     TRY(send_queue_.allocate(kSendBuffer));
-    started_at_ = heard_at_ = now;
+    started_at_ = heard_at_ = polled_at_ = now;
     std::size_t limit = output_.receive_limit(*this);
     while (receive_shift_ < TcpSegment::kMaximumWindowShift && (limit >> receive_shift_) > 0xffff) ++receive_shift_;
     send_syn(now);
@@ -107,11 +107,13 @@ bool TcpConnection::poll(util::Instant now) {
         state_ = State::Closed;
         return true;
     }
+    bool paused = now - polled_at_ > kPause;
+    polled_at_ = now;
+    if (paused) resumed_at_ = now;
     bool progress = false;
     if (now >= timer_) {
         // After a pause the answer may lie in the NIC's ring, which is looked at later in this round.
-        if (now - timer_ > kPause) timer_ = now;
-        else timer_expired(now);
+        if (!paused) timer_expired(now);
         progress = true;
     }
     if (state_ == State::Established || state_ == State::CloseWait || fin_wanted_) progress |= send_data(now, Flush::Everything);

@@ -52,12 +52,6 @@ struct TcpPath {
     std::size_t receive_limit = 0;
 };
 
-struct TcpStatistics {
-    std::uint32_t retransmitted_segments = 0, timeouts = 0, fast_recoveries = 0;
-    std::uint32_t duplicate_segments = 0, early_segments = 0, unacceptable_segments = 0, challenges = 0;
-    std::uint32_t window_overruns = 0;
-};
-
 class TcpConnection final : public util::ListNode<TcpConnection> {
   public:
     enum class State : std::uint8_t {
@@ -77,7 +71,7 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     // INT 13h calls nobody polls for as long as the caller likes.
     static constexpr util::Duration kUserTimeout = util::Duration::seconds(60);
     static constexpr unsigned kLeastRetries = 4;
-    // A timer that is so late was not looked at meanwhile: longer than any round of polling takes.
+    // So long after the last poll nobody has looked at anything meanwhile: longer than any round takes.
     static constexpr util::Duration kPause = util::Duration::milliseconds(50);
     static constexpr util::Duration kKeepaliveIdle = util::Duration::seconds(30);
     static constexpr util::Duration kKeepaliveInterval = util::Duration::seconds(5);
@@ -99,7 +93,6 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     bool done() const { return state_ == State::Closed; }
     Stream::State stream_state() const;
     const util::Failure* failure() const { return failure_; }
-    const TcpStatistics& statistics() const { return statistics_; }
     TcpReceiveQueue& received() { return received_; }
     TcpPath& path() { return path_; }
     std::size_t send_room() const { return can_send() ? send_queue_.room() : 0; }
@@ -138,6 +131,7 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     void duplicate_acknowledgment(util::Instant now);
     void process_payload(const TcpSegment& segment, Packet&& payload, util::Instant now);
     void process_fin(const TcpSegment& segment, util::Instant now);
+    void take_round_trip(util::Duration time, util::Instant now);
     void our_fin_acknowledged(util::Instant now);
     void challenge(util::Instant now);
 
@@ -185,6 +179,7 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     TcpSendQueue send_queue_;
     TcpCongestion congestion_;
     TcpRtt rtt_;
+    util::Instant polled_at_, resumed_at_;  // the last poll, and the first one after the last pause
     bool timing_ = false;  // Karn: one segment is timed when there are no timestamps
     TcpSequence timed_;
     util::Instant timed_at_;
@@ -218,7 +213,6 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
 
     TcpReceiveQueue received_;
     TcpPath path_;
-    TcpStatistics statistics_;
     TcpScoreboard scoreboard_;
 };
 

@@ -22,8 +22,7 @@ void TcpConnection::receive(const TcpSegment& segment, Packet&& payload, util::I
     std::size_t length = payload.size();
     if (!check_timestamps(segment, now)) return;
     if (!acceptable(segment, length)) {
-        ++statistics_.unacceptable_segments;
-        if (!segment.has(kRst) && output_.allow_challenge(now)) send_acknowledgment(now);
+        if (!segment.has(kRst)) challenge(now);
         return;
     }
     if (!check_controls(segment, now)) return;
@@ -79,7 +78,7 @@ void TcpConnection::receive_syn_sent(const TcpSegment& segment, util::Instant no
     send_window_ = largest_window_ = segment.window;
     window_update_sequence_ = segment.sequence;
     window_update_acknowledgment_ = segment.acknowledgment;
-    if (timing_ && statistics_.timeouts == 0) rtt_.sample(now - timed_at_);
+    if (timing_) take_round_trip(now - timed_at_, now);
     timing_ = false;
     rtt_.end_back_off();
     timer_ = util::Instant::never();
@@ -91,12 +90,10 @@ void TcpConnection::receive_syn_sent(const TcpSegment& segment, util::Instant no
 
 bool TcpConnection::acceptable(const TcpSegment& segment, std::size_t length) const {
     std::uint32_t span = static_cast<std::uint32_t>(length) + (segment.has(kFin) ? 1 : 0);
-    std::uint32_t window = static_cast<std::uint32_t>(std::max(advertised_end_ - receive_next_, 0));
-    // The edge itself is where a peer is that has filled the window; if a part of it was lost on the way, we are still before it.
-    if (span == 0) return static_cast<std::uint32_t>(segment.sequence - receive_next_) <= window;
-    // A zero window takes no data, but the acknowledgment that a probe carries counts.
-    if (window == 0) return segment.sequence == receive_next_;
-    return segment.sequence < advertised_end_ && segment.sequence + span > receive_next_;
+    // The edge itself counts: there a peer is that has filled the window, if a part of that was lost on the way, and there
+    // a probe of a closed window is. Of data that come there only the acknowledgment is used.
+    TcpSequence edge = std::max(advertised_end_, receive_next_);
+    return segment.sequence <= edge && segment.sequence + std::max(span, 1u) > receive_next_;
 }
 
 // PAWS (RFC 7323 section 5).
@@ -105,8 +102,7 @@ bool TcpConnection::check_timestamps(const TcpSegment& segment, util::Instant no
     if (!segment.timestamps) return segment.has(kRst);  // section 3.2
     bool older = static_cast<std::int32_t>(segment.timestamps->value - recent_timestamp_) < 0;
     if (older && !segment.has(kRst) && now - recent_timestamp_at_ < kTimestampLife) {
-        ++statistics_.unacceptable_segments;
-        if (output_.allow_challenge(now)) send_acknowledgment(now);
+        challenge(now);
         return false;
     }
     return true;
@@ -135,9 +131,7 @@ bool TcpConnection::check_controls(const TcpSegment& segment, util::Instant now)
 }
 
 void TcpConnection::challenge(util::Instant now) {
-    if (!output_.allow_challenge(now)) return;
-    ++statistics_.challenges;
-    send_acknowledgment(now);
+    if (output_.allow_challenge(now)) send_acknowledgment(now);
 }
 
 bool TcpConnection::process_acknowledgment(const TcpSegment& segment, bool carries_data, util::Instant now) {
@@ -188,9 +182,9 @@ void TcpConnection::advance(TcpSequence acknowledgment, const TcpSegment& segmen
     if (timestamps_ && segment.timestamps && segment.timestamps->echo) {
         std::uint32_t elapsed = output_.timestamp(now) - segment.timestamps->echo;
         constexpr std::uint32_t kLongest = 60'000;  // longer, and the peer has made it up
-        if (elapsed < kLongest) rtt_.sample(util::Duration::microseconds(elapsed * 1024));
+        if (elapsed < kLongest) take_round_trip(util::Duration::microseconds(elapsed * 1024), now);
     } else if (timing_ && acknowledgment > timed_) {
-        rtt_.sample(now - timed_at_);
+        take_round_trip(now - timed_at_, now);
         timing_ = false;
     }
     rtt_.end_back_off();
@@ -209,6 +203,11 @@ void TcpConnection::advance(TcpSequence acknowledgment, const TcpSegment& segmen
     if (in_flight()) arm_timer(now);
     else timer_ = util::Instant::never();
     if (fin) our_fin_acknowledged(now);
+}
+
+// Not of answers that have waited for somebody to poll: they would make timeouts as long as that.
+void TcpConnection::take_round_trip(util::Duration time, util::Instant now) {
+    if (now - time >= resumed_at_) rtt_.sample(time);
 }
 
 void TcpConnection::our_fin_acknowledged(util::Instant now) {
@@ -235,12 +234,9 @@ void TcpConnection::process_payload(const TcpSegment& segment, Packet&& payload,
     if (fin_received_ || state_ == State::TimeWait || state_ == State::Closing || state_ == State::LastAck) return;
     TcpSequence limit = fin_seen_ && fin_at_ < advertised_end_ ? fin_at_ : advertised_end_;
     std::int32_t room = limit - segment.sequence;
-    if (room < static_cast<std::int32_t>(payload.size())) {
-        ++statistics_.window_overruns;
-        if (room <= 0 || !payload.trim_to(static_cast<std::size_t>(room))) {
-            acknowledge_ = Acknowledge::Now;
-            return;
-        }
+    if (room < static_cast<std::int32_t>(payload.size()) && (room <= 0 || !payload.trim_to(static_cast<std::size_t>(room)))) {
+        acknowledge_ = Acknowledge::Now;
+        return;
     }
     if (detached_) {
         // Nobody will read it: count it as received, so that the peer can finish.
@@ -253,8 +249,6 @@ void TcpConnection::process_payload(const TcpSegment& segment, Packet&& payload,
     bool had_early = received_.has_early();
     std::size_t early_limit = output_.receive_limit(*this) / our_mss_ + 1;
     auto outcome = received_.insert(std::move(payload), segment.sequence, receive_next_, early_limit);
-    if (outcome == TcpReceiveQueue::Outcome::Duplicate) ++statistics_.duplicate_segments;
-    if (outcome == TcpReceiveQueue::Outcome::KeptEarly) ++statistics_.early_segments;
     // RFC 5681 section 4.2: at once when something is missing or was filled in; soon otherwise.
     if (outcome != TcpReceiveQueue::Outcome::Advanced || had_early) {
         acknowledge_ = Acknowledge::Now;

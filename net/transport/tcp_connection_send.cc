@@ -159,16 +159,12 @@ std::uint32_t TcpConnection::send_segment(TcpSequence sequence, std::uint32_t li
     bool fin = last && fin_wanted_ && !fin_acknowledged_;
     std::uint8_t control = kAck | (last && length ? kPsh : 0) | (fin ? kFin : 0);
     if (!length && !fin) return 0;
-    if (sequence < highest_) {
-        ++statistics_.retransmitted_segments;
-        timing_ = false;  // Karn's rule
-    }
+    if (sequence < highest_) timing_ = false;  // Karn's rule
     output_.send(*this, header(control, sequence, now), std::move(packet));
     return static_cast<std::uint32_t>(length) + (fin ? 1 : 0);
 }
 
 void TcpConnection::enter_recovery(util::Instant now) {
-    ++statistics_.fast_recoveries;
     in_recovery_ = true;
     recovery_point_ = highest_;
     congestion_.enter_recovery(in_flight());
@@ -199,14 +195,14 @@ void TcpConnection::timer_expired(util::Instant now) {
     timer_ = util::Instant::never();
     if (state_ == State::SynSent) {
         if (now - started_at_ >= kConnectPatience) return fail(kTcpNoAnswer);
-        ++statistics_.timeouts;
         rtt_.back_off();
-        return send_syn(now);
+        send_syn(now);
+        timing_ = false;  // Karn's rule
+        return;
     }
     if (!timeouts_in_row_++) silent_since_ = now;
     if (timeouts_in_row_ > kLeastRetries && now - silent_since_ >= kUserTimeout) return fail(kTcpTimedOut);
     if (!in_flight()) return probe_window(now);
-    ++statistics_.timeouts;
     congestion_.timed_out(in_flight());
     rtt_.back_off();
     in_recovery_ = false;

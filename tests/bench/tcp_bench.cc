@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "net/checksum.h"
+#include "net/ip/interface.h"
 #include "net/transport/tcp.h"
 #include "tests/host/host.h"
+#include "tests/host/no_link.h"
 
 namespace {
 
@@ -79,12 +81,14 @@ struct Connection {
         packet.append(size);
         emit_tcp(s, packet);
         packet.buffer().checksum = Checksum::Verified;
-        tcp.receive({nullptr, kPeers, kOurs, false, std::move(packet)}, util::Instant());
+        tcp.receive({&interface, kPeers, kOurs, false, std::move(packet)}, util::Instant());
     }
 
     util::Loop loop;
     Counter random;
     Sink sink;
+    host::NoLink link;
+    Interface interface{link, 0, sink.pool};
     Tcp tcp{sink, loop, random};
     util::Owned<Stream> stream;
     TcpSequence theirs;

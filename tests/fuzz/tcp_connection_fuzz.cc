@@ -7,8 +7,10 @@
 #include <cstring>
 
 #include "net/checksum.h"
+#include "net/ip/interface.h"
 #include "net/transport/tcp.h"
 #include "tests/host/host.h"
+#include "tests/host/no_link.h"
 
 namespace {
 
@@ -57,6 +59,10 @@ class Service final : public Ipv4Service {
 
   private:
     PacketPool& pool_;
+    host::NoLink link_;
+
+  public:
+    Interface interface{link_, 0, pool_};
 };
 
 void give(Service& service, Tcp& tcp, util::Reader& input, util::Instant now) {
@@ -83,7 +89,7 @@ void give(Service& service, Tcp& tcp, util::Reader& input, util::Instant now) {
     if (size) std::memset(payload.data(), 'x', size);
     if (!emit_tcp(segment, packet)) return;
     packet.buffer().checksum = Checksum::Verified;
-    tcp.receive({nullptr, kPeers, kOurs, false, std::move(packet)}, now);
+    tcp.receive({&service.interface, kPeers, kOurs, false, std::move(packet)}, now);
 }
 
 void give_error(Service& service, Tcp& tcp, util::Reader& input, util::Instant now) {
@@ -139,7 +145,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         Packet packet = pool.allocate();
         if (!emit_tcp(answer, packet)) std::abort();
         packet.buffer().checksum = Checksum::Verified;
-        tcp.receive({nullptr, kPeers, kOurs, false, std::move(packet)}, loop.now());
+        tcp.receive({&service.interface, kPeers, kOurs, false, std::move(packet)}, loop.now());
         service.end = answer.acknowledgment;
     }
     for (int i = 0; i < 300 && input.remaining(); ++i) step(service, tcp, *stream, input, loop);

@@ -429,14 +429,14 @@ TEST_F(TcpSending, ASlowPathIsNotRetransmittedOn) {
     // Without timestamps: the handshake took no time, so this is learnt by Karn's rule.
     for (int i = 0; i < 12; ++i) {
         send("x");
-        pass_ms(250);
+        pass_in_steps(250);
         take();
         acknowledge(1);
     }
     peer.sent.clear();
     send("x");
     take();
-    pass_ms(280);
+    pass_in_steps(330);
     EXPECT_TRUE(silent());
     acknowledge(1);
 }

@@ -275,6 +275,7 @@ TEST_F(Tcp_, IgnoresSegmentsOfOtherConnectionsAndResetsThem) {
     auto reset = take().segment;
     EXPECT_EQ(reset.control, kRst);
     EXPECT_EQ(stream->readable(), 0u);
+    EXPECT_EQ(peer.drops(Drop::TcpNoConnection), 1u) << "for ifstat";
 }
 
 }  // namespace net

@@ -46,7 +46,12 @@ class TcpTest : public testing::Test {
         host::advance(time);
         settle();
     }
+    // At once, as when nobody polls meanwhile; and with somebody who polls.
     void pass_ms(std::int64_t ms) { pass(util::Duration::milliseconds(ms)); }
+    void pass_in_steps(std::int64_t ms) {
+        constexpr std::int64_t kStep = 10;
+        for (; ms > 0; ms -= kStep) pass_ms(std::min(ms, kStep));
+    }
 
     TcpSegment segment(std::uint8_t control) {
         TcpSegment s;

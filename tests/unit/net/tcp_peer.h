@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "net/checksum.h"
+#include "net/ip/interface.h"
 #include "net/transport/tcp.h"
 #include "tests/host/host.h"
+#include "tests/host/no_link.h"
 
 namespace net {
 
@@ -62,11 +64,12 @@ class TcpPeer : public Ipv4Service {
             checksum_add_pseudo_header(0, kPeers, kOurs, 6, static_cast<std::uint16_t>(packet.size()));
         util::Be16 field = checksum_field(checksum_add(sum, packet.data()));
         std::memcpy(packet.data().data() + 16, &field, 2);
-        tcp.receive({nullptr, kPeers, kOurs, false, std::move(packet)}, now);
+        tcp.receive({&interface, kPeers, kOurs, false, std::move(packet)}, now);
     }
 
     static constexpr util::Failure kInvalidRoute{util::code::kNetwork + 99, "no route in this test"};
     std::deque<Seen> sent;
+    std::uint32_t drops(Drop reason) const { return interface.statistics().drops[static_cast<std::size_t>(reason)]; }
     std::uint16_t mtu = 1500;
     std::size_t capacity = 20;
     std::size_t segmentation_limit = 0;
@@ -81,6 +84,10 @@ class TcpPeer : public Ipv4Service {
     }
     std::vector<std::byte> memory_;
     PacketPool pool_;
+    host::NoLink link_;
+
+  public:
+    Interface interface{link_, 0, pool_};
 };
 
 class TestRandom final : public Random {

@@ -11,6 +11,7 @@ struct SoakCase {
     std::size_t ring = 256;
     std::int64_t delay_us = 200;
     std::size_t size = 300'000;
+    bool selective = false;  // the server acknowledges selectively
 };
 
 void PrintTo(const SoakCase& soak, std::ostream* stream) { *stream << soak.name; }
@@ -43,6 +44,7 @@ TEST_P(TcpSoak, WhatArrivesIsWhatWasSentBothWays) {
             auto stream = tcp.connect({Ipv4Address(10, 0, 0, 2), 3260}).take();
             server.to_send = pattern(soak.size, seed);
             server.close_at_end = true;
+        server.selective = soak.selective;
             std::string up = pattern(soak.size / 2, seed + 100), down;
             std::size_t sent = 0;
             bool closed = false;
@@ -82,6 +84,8 @@ INSTANTIATE_TEST_SUITE_P(
                     SoakCase{"loss", {.loss = 20}}, SoakCase{"heavy_loss", {.loss = 120}, 256, 200, 60'000},
                     SoakCase{"duplication", {.duplication = 200}}, SoakCase{"corruption", {.corruption = 30}},
                     SoakCase{"reordering", {.reordering = 100}},
+                    SoakCase{"selective_loss", {.loss = 20}, 256, 200, 2'000'000, true},
+                    SoakCase{"selective_everything", {.loss = 50, .duplication = 30, .corruption = 10, .reordering = 50}, 24, 2000, 300'000, true},
                     SoakCase{"everything", {.loss = 20, .duplication = 30, .corruption = 10, .reordering = 50}, 24, 2000, 150'000}),
     [](const auto& info) { return std::string(info.param.name); });
 

@@ -1,8 +1,9 @@
 // A server's side of TCP, only for tests and as simple as can be: it listens, keeps what comes in order, drops what comes
-// early, and sends again all that is not acknowledged when its timer runs out or three duplicates say so. Written apart from
-// the product's TCP, so that a misunderstanding is not shared.
+// early unless it is `selective` (RFC 2018), and sends again all that is not acknowledged when its timer runs out or three
+// duplicates say so. Written apart from the product's TCP, so that a misunderstanding is not shared.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "net/wire/tcp.h"
@@ -19,6 +20,8 @@ class TcpTestServer final : public Ipv4Protocol, public util::Poller {
     std::string received;      // all of it, in order
     std::string to_send;       // all of it; may grow
     bool close_at_end = false; // FIN after to_send and the peer's FIN
+    bool selective = false;    // keeps what comes early, and says so
+    std::size_t received_again = 0;  // bytes that were here already
     std::size_t largest_flight = 0;
     bool done() const { return peer_closed_ && fin_acknowledged_; }
     bool was_reset() const { return reset_; }
@@ -67,6 +70,7 @@ class TcpTestServer final : public Ipv4Protocol, public util::Poller {
         answer.sequence = TcpSequence(kStart) - 1;
         answer.mss = 1460;
         answer.window_shift = 0;
+        answer.sack_permitted = selective;
         send(answer, {});
     }
     void take(const TcpSegment& segment, std::string_view text, util::Instant now) {
@@ -88,7 +92,44 @@ class TcpTestServer final : public Ipv4Protocol, public util::Poller {
             received += text.substr(static_cast<std::size_t>(known));
             peer_closed_ = segment.has(tcp_control::kFin);
         }
-        if (!text.empty() || segment.has(tcp_control::kFin) || known != 0) send(header(tcp_control::kAck), {});
+        if (!text.empty()) keep(text, known);
+        if (!text.empty() || segment.has(tcp_control::kFin) || known != 0) {
+            TcpSegment answer = header(tcp_control::kAck);
+            say_what_is_early(answer);
+            send(answer, {});
+        }
+    }
+    // known: how much of it was here before, negative when something before it is missing.
+    void keep(std::string_view text, std::int32_t known) {
+        if (known > 0) received_again += std::min<std::size_t>(text.size(), static_cast<std::size_t>(known));
+        if (known < 0 && selective) {
+            std::size_t place = received.size() + static_cast<std::size_t>(-known);
+            if (early_.count(place)) received_again += text.size();
+            early_[place] = text;
+            newest_ = place;
+        }
+        while (!early_.empty() && early_.begin()->first <= received.size()) {
+            auto first = early_.extract(early_.begin());
+            std::size_t again = std::min(received.size() - first.key(), first.mapped().size());
+            received += first.mapped().substr(again);
+        }
+    }
+    // The range that was touched last comes first.
+    void say_what_is_early(TcpSegment& answer) const {
+        for (auto piece = early_.begin(); piece != early_.end();) {
+            std::size_t begin = piece->first, end = begin;
+            for (; piece != early_.end() && piece->first <= end; ++piece) end = std::max(end, piece->first + piece->second.size());
+            TcpRange range{first_ + static_cast<std::uint32_t>(begin), first_ + static_cast<std::uint32_t>(end)};
+            auto& blocks = answer.sack_blocks;
+            if (begin <= newest_ && newest_ < end) {
+                if (answer.sack_count == blocks.size()) --answer.sack_count;
+                std::move_backward(blocks.begin(), blocks.begin() + answer.sack_count, blocks.begin() + answer.sack_count + 1);
+                blocks[0] = range;
+                ++answer.sack_count;
+            } else if (answer.sack_count < blocks.size()) {
+                blocks[answer.sack_count++] = range;
+            }
+        }
     }
     bool send_what_fits(util::Instant now) {
         bool sent = false;
@@ -152,6 +193,8 @@ class TcpTestServer final : public Ipv4Protocol, public util::Poller {
     Ipv4Address peer_;
     std::uint16_t local_port_ = 0, peer_port_ = 0;
     TcpSequence first_;  // of the peer's data
+    std::map<std::size_t, std::string> early_;  // by place in received
+    std::size_t newest_ = 0;
     std::uint8_t shift_ = 0;
     std::uint32_t window_ = 0;
     std::size_t acknowledged_ = 0, next_ = 0;  // places in to_send
