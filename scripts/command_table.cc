@@ -257,7 +257,7 @@ constexpr Absent kAbsent[] = {
     {"certfree", "certificates"},  {"certstat", "certificates"},   {"certstore", "certificates"}, {"fcels", "Fibre Channel"},
     {"fcstat", "Fibre Channel"},   {"fdt", "device trees"},        {"gdbstub", "debugger"},       {"ibstat", "InfiniBand"},
     {"imgdecrypt", "decryption"},  {"imgtrust", "signatures"},     {"imgverify", "signatures"},   {"iwlist", "wireless networks"},
-    {"iwstat", "wireless networks"}, {"lotest", "loopback tests"}, {"profstat", "profiling"},     {"shim", "UEFI"},
+    {"iwstat", "wireless networks"}, {"lotest", "loopback tests"}, {"md4sum", "MD4"}, {"profstat", "profiling"},     {"shim", "UEFI"},
     {"usbscan", "USB"},
 };
 

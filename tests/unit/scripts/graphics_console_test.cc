@@ -164,6 +164,20 @@ TEST_F(Graphics, MenusFillTheScreenWithinItsMargins) {
     EXPECT_EQ(platform::console_size().rows, 27u);
 }
 
+// 72 columns, then 128.
+TEST_F(Graphics, EditsALineOnItsRowWithinTheMargins) {
+    host::type(std::string(100, 'v') + "\r");
+    ASSERT_TRUE(script("console --x 640 --y 480 --right 64\necho -n Name: ${}\nread x").ok());
+    std::string blank(1, '\0');  // a place without a pixel
+    EXPECT_EQ(shown(0, 71), "Name:" + blank + std::string(64, 'v') + blank);
+    EXPECT_EQ(shown(1, 2), std::string(2, '\0'));
+    host::graphics().width = 1024;
+    host::graphics().height = 768;
+    host::type(std::string(110, 'v') + "\r");
+    ASSERT_TRUE(script("clear x\nconsole --x 1024 --y 768\necho -n Name: ${}\nread x").ok());
+    EXPECT_EQ(shown(0, 117), "Name:" + blank + std::string(110, 'v') + blank);
+}
+
 TEST_F(Graphics, StaysAsItIsWhenThePictureIsNone) {
     auto fails = [&](const std::string& content) {
         add(content);

@@ -103,6 +103,18 @@ TEST_F(Menus, EscapeAndCtrlCChooseNothing) {
     EXPECT_EQ(choose(), util::kCancelled.text);
 }
 
+TEST_F(Menus, SayWhatIsWrittenWrongButNotThatNothingWasChosen) {
+    EXPECT_TRUE(run("#!ipxe\nchoose --menu m x || echo none").ok());
+    EXPECT_EQ(host::console_output(), "choose x: there is no such menu or form\nnone\n");
+    EXPECT_TRUE(run("#!ipxe\nmenu\nitem --gap Nothing here\nchoose x || echo empty").ok());
+    EXPECT_NE(host::console_output().find("choose x: the menu has no item that can be chosen\nempty\n"), std::string::npos);
+    type({0x1b});
+    EXPECT_TRUE(run("#!ipxe\nmenu\nitem a\nchoose x || echo left").ok());
+    EXPECT_TRUE(host::console_output().ends_with("\x1b[Hleft\n"));
+    EXPECT_TRUE(run("#!ipxe\nprompt --key F12 || echo no key\ncpuid 32 || echo no bit").ok());
+    EXPECT_EQ(host::console_output(), "prompt: not a valid value for the option\nno key\ncpuid 32: not a valid value for the option\nno bit\n");
+}
+
 TEST_F(Menus, AreGoneWhenUsedUnlessTheyAreKept) {
     type({'\r', '\r'});
     EXPECT_TRUE(run("#!ipxe\nmenu --name m\nitem --menu m a\nchoose --menu m --keep x\nchoose --menu m x\nchoose --menu m x || set gone yes").ok());
