@@ -20,6 +20,7 @@ ROMS = ['1af41000', '1af41041', '8086100e', '8086100f', '808610d3']
 
 BUDGET = 1500  # seconds for everything on two quiet processors; who takes more is told which stages took them
 GRACE = 10     # seconds that programs have to end what they started when they are interrupted
+BESIDE = 10    # how nice to machines is what runs beside them
 
 UNITS = ['util_test', 'net_test', 'drivers_test', 'san_test', 'scripts_test']
 
@@ -29,26 +30,26 @@ def make(*targets):
 
 
 class AtOnce:
-    """Programs that may run beside each other, so many at a time."""
+    """Programs that may run beside each other, so many at a time; and beside the stages from `begin` on, which have what processors they leave."""
 
-    def __init__(self, programs, width=int(JOBS)):
-        self.programs, self.width = programs, width
+    def __init__(self, programs, width=int(JOBS), begin=None):
+        self.programs, self.width, self.begin = programs, width, begin
 
 
-# name, commands, seconds for each command
+# name, commands, seconds for each command. First comes what machines take (images, tools), and what has to do with real servers and the clock;
+# then machines beside what only computes: a third of the time they wait, for a link, a server's restart, a timeout.
 STAGES = [
     ('firmware', [make(*[f'bin/{rom}.rom' for rom in ROMS], 'bin/quick/1af41000+cd--http.rom', 'bin/8086100e+all.rom')], 300),
     ('rules', [['tests/rules/includes'], ['tests/rules/buffers'], ['tests/rules/docs'], ['tests/rules/behaviour'], ['tests/rules/check_frames', 'build/fw/image/8086100e+san/image.elf', 'build/fw/image/8086100e+all/image.elf'],
                ['tests/rules/check_sizes', 'build', *[f'{rom}.rom' for rom in ROMS], '8086100e+all.rom']], 120),
-    ('unit', [make('unit-programs'), AtOnce(lambda: programs('build/host64/*_test', *UNITS))], 900),
-    ('unit32', [make('unit32-programs'), AtOnce(lambda: programs('build/host32/*_test', *UNITS))], 600),
-    ('servers', [make('server-programs'), AtOnce(lambda: programs('build/host64/*_test', 'targets_test', 'slirp_test'))], 600),
     ('tools', [make('bin/sanpiper-lint', 'bin/sanpiper-run', 'build/host64/tools_test'),
                AtOnce(lambda: programs('build/host64/*_test', 'tools_test') + programs('tests/tools'))], 600),
-    ('fuzz', [make('fuzz'), make('--keep-going', '--output-sync', 'fuzz-smoke')], 600),
     ('bench', [make('bench-smoke')], 300),
-    # One more than there are processors, as some wait: for a link, a server's restart, a timeout.
-    ('machine', [AtOnce(lambda: longest_first(programs('tests/qemu')), int(JOBS) + 1)], 900),
+    ('servers', [make('server-programs'), AtOnce(lambda: programs('build/host64/*_test', 'targets_test', 'slirp_test'))], 600),
+    ('unit', [make('unit-programs'), AtOnce(lambda: programs('build/host64/*_test', *UNITS))], 1500),
+    ('unit32', [make('unit32-programs'), AtOnce(lambda: programs('build/host32/*_test', *UNITS))], 1500),
+    ('fuzz', [make('fuzz'), make('--keep-going', '--output-sync', 'fuzz-smoke')], 600),
+    ('machine', [AtOnce(lambda: longest_first(programs('tests/qemu')), int(JOBS) + 1, begin='unit')], 1200),
 ]
 
 
@@ -104,8 +105,8 @@ class Program:
     running = set()
     lock = threading.RLock()
 
-    def __init__(self, command, limit, environment=None):
-        self.command, self.limit = command, limit
+    def __init__(self, command, limit, environment=None, niceness=0):
+        self.command, self.limit, self.niceness = command, limit, niceness
         self.environment = {**os.environ, **(environment or {})}
         self.lines, self.shown = [], False
         self.code = None
@@ -115,7 +116,7 @@ class Program:
         with Program.lock:
             if stop.is_set():
                 return
-            process = subprocess.Popen(self.command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            process = subprocess.Popen(['nice', '-n', str(self.niceness), *self.command], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                        text=True, errors='replace', start_new_session=True, env=self.environment)
             Program.running.add(process.pid)
         expired = threading.Event()
@@ -202,6 +203,7 @@ class Run:
         self.times = {}
         self.cases = []
         self.unfinished = []
+        self.beside = {}  # what has been begun of later stages
 
     def finish(self, program):
         count_output(program.output(), program.code, self.count, program.command)
@@ -209,14 +211,15 @@ class Run:
         for case, seconds in re.findall(r'^(?:ok|not ok) (.*) \((\d+\.\d) s\)$', program.output(), re.M):
             self.cases.append((float(seconds), f'{name} {case}'))
 
-    def at_once(self, commands, limit, width):
-        """So many programs at a time; the output of the first that is not through is shown as it comes, then the next one's."""
-        # Those in tests/ run one case at a time: it is programs that there are several of.
-        programs = [Program(command, limit, {'SANPIPER_JOBS': '1'} if width > 1 else None) for command in commands]
-        self.unfinished = list(programs)
+    def begin(self, programs, width):
         pool = ThreadPoolExecutor(max_workers=width)
+        return pool, [(program, pool.submit(program.run)) for program in programs]
+
+    def end(self, pool, begun):
+        """The output of the first that is not through is shown as it comes, then the next one's."""
+        self.unfinished = [program for program, _ in begun]
         try:
-            for program, done in [(program, pool.submit(program.run)) for program in programs]:
+            for program, done in begun:
                 program.show()
                 while not done.done():
                     time.sleep(0.05)
@@ -225,22 +228,40 @@ class Run:
                 self.finish(program)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-        return all(program.code == 0 for program in programs)
+        return all(program.code == 0 for program, _ in begun)
 
-    def stage(self, name, commands, limit):
+    def begin_all_of(self, command, limit):
+        # Those in tests/ run one case at a time: it is programs that there are several of.
+        environment = {'SANPIPER_JOBS': '1'} if command.width > 1 else None
+        return self.begin([Program([program], limit, environment, self.niceness()) for program in command.programs()], command.width)
+
+    def niceness(self):
+        """Machines have time limits; what runs beside them has time."""
+        return BESIDE if any(not done.done() for _, begun in self.beside.values() for _, done in begun) else 0
+
+    def stage(self, commands, limit):
         for command in commands:
             if isinstance(command, AtOnce):
-                self.at_once([[program] for program in command.programs()], limit, command.width)
-            elif not self.at_once([command], limit, 1) and command[0] == 'make':
+                self.end(*(self.beside.pop(command, None) or self.begin_all_of(command, limit)))
+            elif not self.end(*self.begin([Program(command, limit, niceness=self.niceness())], 1)) and command[0] == 'make':
                 break
+
+    def begin_beside(self, name):
+        """What later stages have that may run from here on."""
+        for later, commands, limit in self.left[1:]:
+            for command in commands:
+                if isinstance(command, AtOnce) and command.begin == name:
+                    print(f'   (beside it: {later})', flush=True)
+                    self.beside[command] = self.begin_all_of(command, limit)
 
     def stages(self):
         while self.left:
             name, commands, limit = self.left[0]
             began = time.monotonic()
             print(f'== {name}', flush=True)
+            self.begin_beside(name)
             try:
-                self.stage(name, commands, limit)
+                self.stage(commands, limit)
             finally:
                 self.times[name] = time.monotonic() - began
                 print(f'== {name}: {self.times[name]:.0f} s', flush=True)
