@@ -120,9 +120,9 @@ void offer_scopes(System& system, Candidates& candidates) {
 }
 
 void offer_drives(System& system, Candidates& candidates) {
-    for (const auto& hooked : system.san.hooked()) {
+    for (const auto& drive : system.parts.drives.drives()) {
         util::Text<8> number;
-        candidates.offer(number.text("0x").hex(hooked.number, 2).view());
+        candidates.offer(number.text("0x").hex(drive->number(), 2).view());
     }
     if (!system.parts.drives.find(san::DriveTable::kFirstDrive)) candidates.offer("0x80");
 }

@@ -94,6 +94,9 @@ TEST_F(Completion, KnowsValuesOfOptions) {
     EXPECT_EQ(complete("sanboot --drive "), "0x80 ");
     output(std::string("#!ipxe\ndhcp\nsanhook --drive 0x81 ") + kDisk);
     EXPECT_EQ(choices("sanunhook -d 0x8"), "\n0x81  0x80\n");
+    // One that is reached by two paths is one.
+    output(std::string("#!ipxe\nsanhook --drive 0x82 ") + kDisk + " " + kDisk);
+    EXPECT_EQ(choices("sanunhook -d 0x8"), "\n0x81  0x82  0x80\n");
     output("#!ipxe\nmenu --name colours Which?\nitem --menu colours red\nitem --menu colours --gap\nmenu\nparams --name about");
     EXPECT_EQ(complete("choose --menu "), "colours ");
     EXPECT_EQ(complete("choose --menu colours --default r"), "ed ");

@@ -126,9 +126,9 @@ void report_drive(scripts::System& system, std::uint8_t number) {
 }
 
 void report_left_drives(scripts::System& system) {
-    for (const auto& hooked : system.san.hooked()) {
-        std::printf("\nDrive 0x%02x stays:\n", hooked.number);
-        print_drive(system, hooked.number);
+    for (const auto& drive : system.parts.drives.drives()) {
+        std::printf("\nDrive 0x%02x stays:\n", drive->number());
+        print_drive(system, drive->number());
     }
 }
 
