@@ -3,6 +3,7 @@
 #include <array>
 
 #include "drivers/e1000.h"
+#include "drivers/eepro100.h"
 #include "drivers/either_link.h"
 #include "drivers/ne2000.h"
 #include "drivers/pcnet32.h"
@@ -28,6 +29,7 @@ static_assert(is_selection(kSelection, kChips), "no such driver or PCI id: `make
 // Used while compiling only, so that a driver without a selected chip is not in the image.
 consteval Probe probe_of(std::string_view driver) {
     if (driver == "e1000" || driver == "e1000e") return E1000::probe;
+    if (driver == "eepro100") return Eepro100::probe;
     if (driver == "ne2k_isa" || driver == "ne2k_pci") return Ne2000::probe;
     if (driver == "pcnet32") return Pcnet32::probe;
     if (driver == "rtl8139") return Rtl8139::probe;
