@@ -1,4 +1,4 @@
-# Firmware images: make bin/<what>[+<features>].<format> [EMBED=script]
+# Firmware images: make bin/<what>[+<features>].<format> [EMBED=script] [TRUST=certificates]
 #
 # All C++ is compiled once for link-time optimisation; an image is linked from it together with its own driver table and
 # embedded script, packed, and put behind the prefix of its format (arch/prefix/<format>.asm).
@@ -94,6 +94,8 @@ $(BUILD)/tools/order_image $(BUILD)/tools/list_drivers $(patsubst util/tools/%.c
 PACKING_SOURCES := util/tools/elf_image.cc util/tools/packed_image.cc util/tools/mixing_pack.cc util/tools/stage_pack.cc \
 	$(patsubst %,%.cc,$(sort $(filter util/%,$(foreach p,$(PACKERS),$(UNPACKERS_$(p))))))
 $(BUILD)/tools/finish_rom: util/tools/option_rom.h
+$(BUILD)/tools/trust_table: HOST_TOOL += -Wno-stringop-overflow
+$(BUILD)/tools/trust_table: net/tls/certificate.cc net/tls/der.cc net/tls/pem.cc util/calendar.cc util/text.cc net/address.cc $(wildcard net/tls/*.h)
 $(BUILD)/tools/sanpiper_image: util/tools/image_file.cc drivers/selection.h drivers/chips.h embed/features.h
 bin/sanpiper-image: $(BUILD)/tools/sanpiper_image ## shows what a built image is, and changes its script
 	@mkdir -p bin
@@ -119,24 +121,33 @@ MAIN_nic-test := $(FW)/tests/qemu/nic_test.o
 what_of = $(or $(WHAT_$(firstword $(subst +, ,$(1)))),$(firstword $(subst +, ,$(1))))
 features_of = $(lastword $(subst +, ,$(1)))
 .SECONDARY:
-.PRECIOUS: $(FW)/image/%/embedded.script $(FW)/image/%/embedded.o $(FW)/image/%/compiled.o $(FW)/image/%/image.elf $(FW)/image/%/lzma/packed.bin $(FW)/image/%/mixing/packed.bin $(FW)/image/%/image.inc
+.PRECIOUS: $(FW)/image/%/embedded.script $(FW)/image/%/embedded.trust $(FW)/image/%/embedded.o $(FW)/image/%/compiled.o $(FW)/image/%/image.elf $(FW)/image/%/lzma/packed.bin $(FW)/image/%/mixing/packed.bin $(FW)/image/%/image.inc
 .PHONY: force
 VERSION := $(shell sed -n 's/.*kVersion = "\(.*\)";/\1/p' embed/embed.h)
 $(FW)/image/%/embedded.script: force
 	@mkdir -p $(@D)
 	@cmp -s $(or $(EMBED),/dev/null) $@ || cp $(or $(EMBED),/dev/null) $@
-$(FW)/image/%/embedded.o: $(FW)/image/%/embedded.script arch/embedded.asm embed/embed.h
+# TRUST=ca.pem,other.pem: as DER, one after the other.
+comma := ,
+$(FW)/image/%/embedded.trust: force $(if $(TRUST),$(BUILD)/tools/trust_table)
+	@mkdir -p $(@D)
+	@$(if $(TRUST),$(BUILD)/tools/trust_table $(subst $(comma), ,$(TRUST)),:) > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+$(FW)/image/%/embedded.o: $(FW)/image/%/embedded.script $(FW)/image/%/embedded.trust arch/embedded.asm embed/embed.h
 	@nasm -f elf32 -I $(@D)/ -DLABEL='"$(VERSION) $*"' -o $@ arch/embedded.asm
 
 FW_LINK = $(FW_CXX) $(FW_FLAGS) $(FW_PROTECTED) -nostdlib -static \
 	-Wl,--emit-relocs,--gc-sections,--build-id=none,-z,norelro,-z,noexecstack,--no-warn-rwx-segments
 # What is not compiled at link time. All else is, once, and linked again in another order.
 FW_PLAIN_OBJECTS = $(FW)/arch/resident/nbp_block.o $(FW_RUNTIME) $(FW)/image/%/embedded.o
-# Debian's library, with the C library's functions under names of their own: ours have another calling convention.
+# Debian's library, with the C library's functions under names of their own: ours have another calling convention. Its texts are not among ours, which the packer
+# puts into another order (util/tools/pack_image.cc): it refers to them from the global offset table, which the packer does not follow.
 FW_LIBRARIES := $(FW)/libbearssl.a
-$(FW)/libbearssl.a: /usr/lib/i386-linux-gnu/libbearssl.a
+$(FW)/libbearssl.a: /usr/lib/i386-linux-gnu/libbearssl.a arch/build.mk
 	@mkdir -p $(@D)
-	@objcopy $(foreach f,memcpy memmove memset memcmp strlen,--redefine-sym $(f)=library_$(f)) $< $@
+	@objcopy $(foreach f,memcpy memmove memset memcmp strlen,--redefine-sym $(f)=library_$(f)) \
+		--redefine-sym time=library_time --redefine-sym br_prng_seeder_system=library_prng_seeder_system \
+		--rename-section .rodata.str1.1=.rodata.library_text,alloc,load,readonly,data,contents $< $@
 
 $(BUILD)/tools/list_drivers: drivers/chips.h drivers/selection.h
 $(FW)/image/%/image.inc: $(BUILD)/tools/list_drivers
@@ -159,7 +170,7 @@ image_tables = $(patsubst %.cc,$(FW)/image/$(1)/%.o,$(notdir $(FW_PER_IMAGE))) \
 $(FW)/image/%/compiled.o: $(FW_OBJECTS) $$(or $$(MAIN_$$(firstword $$(subst +, ,$$*))),$(FW)/arch/main.o) $(FW_RUNTIME) \
 		$$(call image_tables,$$*) $(FW_LIBRARIES) arch/image.ld arch/embedded.asm embed/embed.h $(BUILD)/tools/order_image
 	@echo "  LINK $(@D)/image.elf"
-	@rm -rf $(@D)/unordered && mkdir -p $(@D)/unordered && : >$(@D)/unordered/embedded.script
+	@rm -rf $(@D)/unordered && mkdir -p $(@D)/unordered && : >$(@D)/unordered/embedded.script && : >$(@D)/unordered/embedded.trust
 	@nasm -f elf32 -I $(@D)/unordered/ -DLABEL='"$(VERSION) $*"' -o $(@D)/unordered/embedded.o arch/embedded.asm
 	@$(FW_LINK) -flto=2 -flto-partition=one -save-temps -Wl,-T,arch/image.ld -o $(@D)/unordered/image.elf $(filter %.o,$^) $(@D)/unordered/embedded.o $(FW_LIBRARIES)
 	@$(BUILD)/tools/order_image arch/image.ld $(@D)/unordered/image.elf > $(@D)/image.ld
@@ -176,11 +187,11 @@ endef
 $(foreach p,$(PACKERS),$(eval $(call packed,$(p))))
 
 # Formats. The resident part's size in KiB is known only now. "sanpiper" has all drivers, and where a PXE stack is that
-# is one more. A ROM has few features, as flash chips are small; all else has all of them.
+# is one more. A ROM has few features, as flash chips are small, and most if asked for all (embed/features.h); all else has all of them.
 FEATURES_rom := san
 FEATURES_isarom := san
 image_of = $(if $(filter pxe kpxe kkpxe,$(1)),$(patsubst sanpiper+%,sanpiper--undi+%,$(call with_features,$(1),$(2))),$(call with_features,$(1),$(2)))
-with_features = $(2)$(if $(findstring +,$(2)),,+$(or $(FEATURES_$(1)),all))
+with_features = $(if $(filter rom isarom,$(1)),$(patsubst %+all,%+most,$(2)),$(2))$(if $(findstring +,$(2)),,+$(or $(FEATURES_$(1)),all))
 packed_with = $(FW)/image/$(call image_of,$(1),$(2))/$(3)/packed.bin
 # What a format's packed image is packed with is remembered, so that another PACKER makes another image.
 packed_of = $(call packed_with,$(1),$(2),$(call packer,$(1)))

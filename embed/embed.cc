@@ -2,14 +2,18 @@
 
 #include <cstdint>
 
-extern "C" const char embedded_script[];
+extern "C" const char embedded_script[], embedded_trust[];
 
 namespace embed {
 
-std::string_view script() {
+static std::string_view with_size(const char* at) {
     std::uint32_t size;
-    __builtin_memcpy(&size, embedded_script, sizeof size);
-    return {embedded_script + sizeof size, size};
+    __builtin_memcpy(&size, at, sizeof size);
+    return {at + sizeof size, size};
 }
+
+std::string_view script() { return with_size(embedded_script); }
+
+std::string_view trust() { return with_size(embedded_trust); }
 
 }  // namespace embed

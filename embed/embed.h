@@ -1,4 +1,4 @@
-// What is built into an image: its script and its version.
+// What is built into an image: its script, whom it trusts, and its version.
 #pragma once
 
 #include <string_view>
@@ -8,6 +8,9 @@ namespace embed {
 // The script that the image was built with (EMBED=...) or got later (util/tools/sanpiper_image.cc); empty: none. At
 // embedded_script is its size, of 32 bits, and then the script.
 std::string_view script();
+
+// Certificates that the image trusts (TRUST=...): DER, one after the other. At embedded_trust, likewise.
+std::string_view trust();
 
 inline constexpr std::string_view kProduct = "Sanpiper";
 inline constexpr std::string_view kVersion = "0.1.0";

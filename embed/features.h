@@ -22,6 +22,7 @@ inline constexpr Feature kFeatures[] = {
     {"gzip", "images packed by gzip"},
     {"hashes", "md5sum, sha256sum and their like"},
     {"http", "fetching by HTTP, and drives by HTTP"},
+    {"https", "HTTPS and certificates, where there is HTTP"},
     {"linux", "Linux kernels and their initrds"},
     {"loader", "script and commands from a boot loader (.lkrn)"},
     {"menus", "menus and forms"},
@@ -37,9 +38,11 @@ inline constexpr Feature kFeatures[] = {
 };
 static_assert(std::ranges::is_sorted(kFeatures, {}, &Feature::name));
 
-// SANPIPER_FEATURES: names joined by "--"; "all"; or "san", which is none of them.
+// SANPIPER_FEATURES: names joined by "--"; "all"; "most", which is all that an option ROM has room for: 127.5 KiB, as its size is a byte; or "san",
+// which is none of them.
 constexpr bool has_feature(std::string_view selection, std::string_view name) {
     if (selection == "all" || name.empty()) return true;
+    if (selection == "most") return name != "https";
     while (!selection.empty()) {
         std::size_t end = selection.find("--");
         if (selection.substr(0, end) == name) return true;
@@ -52,8 +55,8 @@ constexpr bool is_feature_selection(std::string_view selection) {
     std::size_t known = 0, terms = 1;
     for (std::size_t at = 0; (at = selection.find("--", at)) != selection.npos; at += 2) ++terms;
     for (const Feature& feature : kFeatures)
-        known += selection != "all" && has_feature(selection, feature.name);
-    return selection == "all" || selection == "san" || known == terms;
+        known += selection != "all" && selection != "most" && has_feature(selection, feature.name);
+    return selection == "all" || selection == "most" || selection == "san" || known == terms;
 }
 
 }  // namespace embed

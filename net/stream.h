@@ -1,13 +1,15 @@
-// A reliable byte stream: what TCP offers and what iSCSI and HTTP are written against (TLS will be one too).
+// A reliable byte stream: what TCP and TLS offer, and what iSCSI and HTTP are written against.
 // Polled: nothing blocks and nothing calls upward.
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 #include "net/address.h"
 #include "util/bytes.h"
 #include "util/owned.h"
 #include "util/result.h"
+#include "util/text.h"
 
 namespace net {
 
@@ -52,6 +54,15 @@ class Connector {
     virtual ~Connector() = default;
     // Starts connecting; the stream is in State::Connecting. Failure: no route, or no memory.
     virtual util::Result<util::Owned<Stream>> connect(const Ipv4Endpoint& remote) = 0;
+};
+
+// Makes streams that nobody else can read, over others, to a server that proves to be that host: TLS.
+class Securer {
+  public:
+    virtual ~Securer() = default;
+    // The stream is in State::Connecting until the server has proved it. If it fails until then, `detail`, which must outlive the
+    // stream, says more. Failure: what keeps this machine from it.
+    virtual util::Result<util::Owned<Stream>> secure(util::Owned<Stream> below, std::string_view host, util::TextSink& detail) = 0;
 };
 
 }  // namespace net

@@ -51,7 +51,7 @@ class HttpDevice final : public BlockDevice, public util::Poller {
     template <class T, class... Args>
     friend util::Result<util::Owned<T>> util::make_owned(Args&&... args);
     explicit HttpDevice(net::FetchContext& context)
-        : context_(context), query_(context.datagrams, context.random, context.dns), requester_(context.random) {}
+        : context_(context), query_(context.datagrams, context.random, context.dns), requester_(context) {}
 
     static constexpr std::uint32_t kMaxTransferBytes = 262144;
     static constexpr std::size_t kMostFlights = 8;
@@ -77,6 +77,7 @@ class HttpDevice final : public BlockDevice, public util::Poller {
     void connect();
     void follow_query();
     void follow_connecting();
+    void secure();
     void begin_answer();
     bool send_requests();
     bool receive();
@@ -106,6 +107,7 @@ class HttpDevice final : public BlockDevice, public util::Poller {
     std::array<BlockRequest*, kMostFlights> requests_{};
     std::size_t flights_ = 0;
     std::size_t depth_ = 1;         // so many may be on their way: more once the server has kept a connection open
+    bool is_secured_ = false;       // the stream is, or is about to be
     bool head_taken_ = false;       // of the oldest one's answer
     bool closed_in_vain_ = false;   // the last connection was closed without an answer
     std::size_t received_ = 0;      // of its content

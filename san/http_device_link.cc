@@ -25,12 +25,21 @@ void HttpDevice::follow_query() {
     auto stream = context_.connector->connect({address_, requester_.port()});
     if (!stream.ok()) return link_failed("connect", stream.failure());
     stream_ = stream.take();
+    is_secured_ = false;
     state_ = State::Connecting;
+}
+
+void HttpDevice::secure() {
+    auto stream = context_.securer->secure(std::move(stream_), requester_.uri().host(), context_.detail);
+    if (!stream.ok()) return link_failed("TLS", stream.failure());
+    stream_ = stream.take();
+    is_secured_ = true;
 }
 
 void HttpDevice::follow_connecting() {
     if (stream_->state() == net::Stream::State::Connecting) return;
-    if (stream_->state() == net::Stream::State::Failed) return link_failed("connect", stream_->failure());
+    if (stream_->state() == net::Stream::State::Failed) return link_failed(is_secured_ ? "TLS" : "connect", stream_->failure());
+    if (requester_.is_secure() && !is_secured_) return secure();
     state_ = State::Open;
     depth_ = 1;
     flights_ = 0;
@@ -181,6 +190,7 @@ void HttpDevice::diagnose(const char* stage, const util::Failure& failure) {
     const net::HttpResponse& response = reader_.response();
     if (state_ == State::Open && response.status)
         what.text(" (").decimal(response.status).text(" ").text(response.reason.view()).text(")");
+    if (state_ == State::Connecting && is_secured_ && !context_.detail.view().empty()) what.text(" (").text(context_.detail.view()).text(")");
     if (&failure == &kHttpNoRanges) diagnosis_.hint.text("Fetch it whole instead, or put it on a server that does: nginx, Apache, lighttpd");
     if (&failure == &net::kHttpUnauthorized) diagnosis_.hint.text("Set username and password, or write them into the URI");
 }

@@ -126,6 +126,13 @@ constexpr auto kVlanOptions = options({
     {"tag", 't', Number, "the VLAN's id, 0 to 4094"},
     {"priority", 'p', Number, "of what is sent, 0 to 7; 0 without"},
 });
+constexpr Option kSubject = {"subject", 's', Text, "only those of that name, common or alternative"};
+constexpr auto kSubjectOption = options({kSubject});
+constexpr auto kStoreOptions = options({
+    kSubject,
+    {"keep", 'k', Flag, "keep the image that was fetched"},
+    {"trust", 't', Flag, "trust them, and what they have issued"},
+});
 
 constexpr std::uint8_t kAny = Command::kAnyNumber;
 constexpr const char* kChainUsage = "[--name <name>] [--autofree] [--replace] [<uri or image> [<argument>...]]";
@@ -142,6 +149,9 @@ constexpr Command kCommands[] = {
     {"boot",       kChainUsage,            "run an image",                          kChainOptions, 0, kAny, Report::Loud, run_chain},
     {"calc",       "<setting> <expression>...", "compute with whole numbers", {}, 2, kAny, Report::Loud, run_calc},
     {"call",       "<label> [<argument>...]", "run the lines from a label up to return", {}, 1, 10, Report::Loud, run_call},
+    {"certfree",   "[--subject <name>]",   "forget certificates",                   kSubjectOption, 0, 0, Report::Loud, run_certfree},
+    {"certstat",   "[--subject <name>]",   "list the certificates",                 kSubjectOption, 0, 0, Report::Loud, run_certstat},
+    {"certstore",  "[--subject <name>] [--keep] [--trust] <uri or image>", "add to the certificates", kStoreOptions, 1, 1, Report::Loud, run_certstore},
     {"chain",      kChainUsage,            "run an image",                          kChainOptions, 0, kAny, Report::Loud, run_chain},
     {"choose",     "[--menu <menu>] [--default <item>] [--timeout <ms>] [--keep] <setting>", "show a menu", kChooseOptions, 1, 1, Report::Quiet, run_choose},
     {"clear",      "<setting>",            "clear a setting",                       {}, 1, 1,    Report::Loud,  run_clear},
@@ -234,6 +244,7 @@ static_assert(is_sorted());
 
 // Commands that are part of a feature.
 constexpr embed::Belongs kOptional[] = {
+    {"certfree", "https"}, {"certstat", "https"}, {"certstore", "https"},
     {"choose", "menus"}, {"colour", "menus"}, {"config", "config"}, {"console", "graphics"}, {"cpair", "menus"}, {"form", "menus"}, {"imgargs", "linux"},
     {"imgextract", "gzip"}, {"imgload", "linux"}, {"imgmem", "tools"}, {"imgselect", "linux"}, {"imgset", "tools"}, {"initrd", "linux"},
     {"item", "menus"}, {"kernel", "linux"}, {"login", "menus"}, {"menu", "menus"}, {"module", "linux"},
@@ -254,8 +265,7 @@ struct Absent {
     std::string_view what;
 };
 constexpr Absent kAbsent[] = {
-    {"certfree", "certificates"},  {"certstat", "certificates"},   {"certstore", "certificates"}, {"fcels", "Fibre Channel"},
-    {"fcstat", "Fibre Channel"},   {"fdt", "device trees"},        {"gdbstub", "debugger"},       {"ibstat", "InfiniBand"},
+    {"fcels", "Fibre Channel"},    {"fcstat", "Fibre Channel"},   {"fdt", "device trees"},        {"gdbstub", "debugger"},       {"ibstat", "InfiniBand"},
     {"imgdecrypt", "decryption"},  {"imgtrust", "signatures"},     {"imgverify", "signatures"},   {"iwlist", "wireless networks"},
     {"iwstat", "wireless networks"}, {"lotest", "loopback tests"}, {"md4sum", "MD4"}, {"profstat", "profiling"},     {"shim", "UEFI"},
     {"usbscan", "USB"},

@@ -1,5 +1,6 @@
 // The table of what runs besides all else, from the start on.
 #include "embed/select_rows.h"
+#include "scripts/https.h"
 #include "scripts/syslog.h"
 
 namespace scripts {
@@ -11,9 +12,9 @@ struct Service {
     util::Result<void> (*start)(System& system);
 };
 
-constexpr Service kServices[] = {{"syslog", start_syslog}};
+constexpr Service kServices[] = {{"https", start_https}, {"syslog", start_syslog}};
 
-constexpr embed::Belongs kOptional[] = {{"syslog", "syslog"}};
+constexpr embed::Belongs kOptional[] = {{"https", "https"}, {"syslog", "syslog"}};
 constexpr auto kSelected = embed::select_rows<kServices, kOptional>();
 
 }  // namespace

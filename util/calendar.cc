@@ -11,6 +11,21 @@ std::int64_t to_unix_time(const DateTime& date) {
     return std::int64_t{days - kDaysUntil1970} * 86400 + seconds;
 }
 
+DateTime from_unix_time(std::int64_t unix_time) {
+    constexpr std::uint32_t kDay = 86400, kDaysOf4Years = 1461, kDaysOf400Years = 146097, kDaysUntil1970 = 719468;
+    auto seconds = static_cast<std::uint64_t>(unix_time < 0 ? 0 : unix_time);
+    auto days = static_cast<std::uint32_t>(seconds / kDay) + kDaysUntil1970, second = static_cast<std::uint32_t>(seconds % kDay);
+    std::uint32_t era = days / kDaysOf400Years, day_of_era = days % kDaysOf400Years;
+    std::uint32_t year = (day_of_era - day_of_era / (kDaysOf4Years - 1) + day_of_era / 36524 - day_of_era / (kDaysOf400Years - 1)) / 365;
+    std::uint32_t day = day_of_era - (year * 365 + year / 4 - year / 100);
+    std::uint32_t month = (day * 5 + 2) / 153;  // from March
+    DateTime date{era * 400 + year + (month >= 10), month < 10 ? month + 3 : month - 9, day - (month * 153 + 2) / 5 + 1};
+    date.hour = second / 3600;
+    date.minute = second / 60 % 60;
+    date.second = second % 60;
+    return date;
+}
+
 std::int64_t to_unix_time(const ClockChip& chip) {
     constexpr std::uint8_t kBinary = 1u << 2, k24Hours = 1u << 1, kAfternoon = 0x80;
     auto number = [&](std::uint8_t value) -> std::uint32_t {

@@ -13,6 +13,8 @@ struct DateTime {
 
 // Seconds since 1970 of a date of the Gregorian calendar, from 1970 on. Fields out of range count on: the 32nd is the next month's first.
 std::int64_t to_unix_time(const DateTime& date);
+// The other way round; before 1970 it is 1970.
+DateTime from_unix_time(std::int64_t unix_time);
 
 // Registers of the Motorola MC146818 as PC BIOSes use them: the data sheet's time and date registers, status register B, and the
 // century, which BIOSes keep at 32h.

@@ -43,6 +43,7 @@ struct KeptStream {
     util::Owned<Stream> stream;  // null: none
     util::String host;           // it leads to, as in the URI
     std::uint16_t port = 0;
+    bool is_secure = false;
 };
 
 // What a fetch works with; one of them lives as long as the program's network does.
@@ -57,6 +58,7 @@ struct FetchContext {
     Connector* connector = nullptr;         // TCP; without it, datagrams only
     std::string_view agent = "Sanpiper";    // who we say we are
     KeptStream kept;
+    Securer* securer = nullptr;             // TLS; without it, there is no https
 
     // Before the network goes to sleep, or to somebody else.
     void close_connections() { kept.stream.reset(); }

@@ -86,16 +86,24 @@ util::Result<void> HttpDownload::connect() {
     KeptStream& kept = context_.kept;
     util::Owned<Stream> old = std::move(kept.stream);
     is_reused_ = old && requester_.is_get() && old->state() == Stream::State::Open && !old->readable() &&
-                 kept.port == requester_.port() && util::equal_ignoring_case(kept.host, uri.host());
+                 kept.port == requester_.port() && kept.is_secure == requester_.is_secure() && util::equal_ignoring_case(kept.host, uri.host());
     if (is_reused_) {
         stream_ = std::move(old);
         return {};
     }
     if (old) old->close();
     kept.port = requester_.port();
+    kept.is_secure = requester_.is_secure();
     TRY(kept.host.assign(uri.host()));
     Ipv4Address address = TRY(resolve_host(context_, uri));
     stream_ = TRY(context_.connector->connect({address, requester_.port()}));
+    TRY(await_connection());
+    if (!requester_.is_secure()) return {};
+    stream_ = TRY(context_.securer->secure(std::move(stream_), uri.host(), context_.detail));
+    return await_connection();
+}
+
+util::Result<void> HttpDownload::await_connection() {
     TRY(context_.loop.run_until([&] { return stream_->state() != Stream::State::Connecting; }, util::Instant::never()));
     if (stream_->state() == Stream::State::Failed) return stream_->failure();
     return {};

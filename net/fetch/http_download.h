@@ -9,7 +9,7 @@ namespace net {
 class HttpDownload {
   public:
     // A connection that the server leaves open is kept in the context for the next one.
-    explicit HttpDownload(FetchContext& context) : context_(context), requester_(context.random) {}
+    explicit HttpDownload(FetchContext& context) : context_(context), requester_(context) {}
     HttpDownload(const HttpDownload&) = delete;
     ~HttpDownload() { drop_connection(); }
 
@@ -32,6 +32,7 @@ class HttpDownload {
     util::Result<void> ask();
     util::Result<void> ask_once();
     util::Result<void> connect();
+    util::Result<void> await_connection();
     util::Result<void> send_request();
     util::Result<void> await_head();
     util::Result<void> read_body(FetchSink& sink);

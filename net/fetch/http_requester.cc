@@ -32,9 +32,10 @@ util::Result<void> append_target(util::String& target, std::string_view text) {
     return {};
 }
 
+std::uint16_t port_of(const Uri& uri) { return uri.port().value_or(uri.scheme_is("https") ? kHttpsPort : kHttpPort); }
+
 bool same_place(const Uri& a, const Uri& b) {
-    return util::equal_ignoring_case(a.host(), b.host()) &&
-           a.port().value_or(kHttpPort) == b.port().value_or(kHttpPort);
+    return util::equal_ignoring_case(a.host(), b.host()) && port_of(a) == port_of(b) && util::equal_ignoring_case(a.scheme(), b.scheme());
 }
 
 util::Result<void> set_credential(util::String& target, std::string_view text) {
@@ -57,6 +58,8 @@ const util::Failure& http_failure(std::uint16_t status) {
     }
 }
 
+std::uint16_t HttpRequester::port() const { return port_of(uri_); }
+
 util::Result<void> HttpRequester::start(const Uri& uri, const FetchRequest& request) {
     request_ = request;
     redirects_ = 0;
@@ -66,8 +69,9 @@ util::Result<void> HttpRequester::start(const Uri& uri, const FetchRequest& requ
 }
 
 util::Result<void> HttpRequester::set_uri(Uri uri) {
-    if (uri.scheme_is("https")) return kHttpsUnsupported;
-    if (!uri.scheme_is("http")) return kUnknownScheme;
+    bool is_secure = uri.scheme_is("https");
+    if (is_secure && !context_.securer) return kHttpsUnsupported;
+    if (!is_secure && !uri.scheme_is("http")) return kUnknownScheme;
     if (uri.host().empty()) return kNoHost;
     if (!uri.user_info().empty()) {
         util::Split pair = util::split_first(uri.user_info(), ':');
@@ -106,7 +110,7 @@ util::Result<void> HttpRequester::append_request(util::String& text, std::string
         TRY(text.append("\r\n"));
     }
     has_authenticated_ = authentication_.challenged();
-    TRY(authentication_.append_field(text, {method, target}, user_, password_, random_));
+    TRY(authentication_.append_field(text, {method, target}, user_, password_, context_.random));
     TRY(text.append(request_.headers));
     if (request_.form) {
         line.clear();

@@ -25,7 +25,7 @@ class HttpRequester {
   public:
     static constexpr unsigned kMostRedirects = 10;
 
-    explicit HttpRequester(Random& random) : random_(random) {}
+    explicit HttpRequester(FetchContext& context) : context_(context) {}
 
     // Credentials are the URI's own, else those of the request, whose texts must outlive this. Failure:
     // kHttpsUnsupported, kUnknownScheme, kNoHost, kBadUri, out of memory.
@@ -33,7 +33,8 @@ class HttpRequester {
 
     // Where requests go now.
     const Uri& uri() const { return uri_; }
-    std::uint16_t port() const { return uri_.port().value_or(kHttpPort); }
+    std::uint16_t port() const;
+    bool is_secure() const { return uri_.scheme_is("https"); }
     // Whether the next request may be made twice without harm, so that it may go to a connection that was kept.
     bool is_get() const { return !request_.form; }
 
@@ -55,7 +56,7 @@ class HttpRequester {
     util::Result<Next> authenticate(const HttpResponse& response);
     util::Result<Next> redirect(const HttpResponse& response);
 
-    Random& random_;
+    FetchContext& context_;
     FetchRequest request_;
     Uri uri_;
     util::String target_;  // path and query as they are sent

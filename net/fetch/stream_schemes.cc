@@ -9,11 +9,12 @@ namespace {
 // Sorted by name.
 constexpr StreamScheme kSchemes[] = {
     {"http", open_http_stream},
+    {"https", open_http_stream},
     {"tftp", open_tftp_stream},
 };
 static_assert(std::ranges::is_sorted(kSchemes, {}, &StreamScheme::name));
 
-constexpr embed::Belongs kOptional[] = {{"http", "http"}};
+constexpr embed::Belongs kOptional[] = {{"http", "http"}, {"https", "http"}};
 constexpr auto kSelected = embed::select_rows<kSchemes, kOptional>();
 
 }  // namespace

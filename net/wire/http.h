@@ -18,7 +18,7 @@ inline constexpr util::Failure kHttpHeadTooLong{util::code::kFetch + 33, "the HT
 inline constexpr util::Failure kHttpEncoding{util::code::kFetch + 34, "the HTTP server answers in an encoding that is not known"};
 inline constexpr util::Failure kHttpShort{util::code::kFetch + 35, "the HTTP server closed the connection before the end"};
 
-inline constexpr std::uint16_t kHttpPort = 80;
+inline constexpr std::uint16_t kHttpPort = 80, kHttpsPort = 443;
 
 // Content-Range (RFC 9110 section 14.4).
 struct HttpContentRange {

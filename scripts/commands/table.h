@@ -41,6 +41,8 @@ CommandFunction run_pxebs;
 CommandFunction run_vcreate, run_vdestroy;
 // image_commands.cc
 CommandFunction run_kernel, run_chain, run_imgfetch, run_imgargs, run_imgextract, run_imgstat, run_imgfree, run_imgmem, run_imgset;
+// certificate_commands.cc
+CommandFunction run_certstat, run_certstore, run_certfree;
 // digest_commands.cc
 CommandFunction run_digest;
 // san_commands.cc

@@ -1,5 +1,5 @@
-// Host programs have no built-in script.
+// Host programs have no built-in script, and trust nobody from the start.
 extern "C" {
-extern const char embedded_script[];
+extern const char embedded_script[], embedded_trust[];
 }
-__asm__(".globl embedded_script\nembedded_script:\n.long 0\n");
+__asm__(".globl embedded_script, embedded_trust\nembedded_script:\nembedded_trust:\n.long 0\n");

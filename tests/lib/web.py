@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import time
 
+import certificates
 from target import free_port
 
 CONFIG = '''daemon off; master_process off; pid {own}/pid; error_log {own}/error.log; user root;
@@ -15,7 +16,7 @@ http {{
   client_body_temp_path {own}/1; proxy_temp_path {own}/2; fastcgi_temp_path {own}/3; uwsgi_temp_path {own}/4; scgi_temp_path {own}/5;
   sendfile on; keepalive_requests 1000; default_type application/octet-stream;
   server {{
-    listen 127.0.0.1:{port}; root {root};
+    listen 127.0.0.1:{port}{tls}; root {root};
     location = /moved {{ return 302 /boot.ipxe; }}
     location = /mark {{ return 200 "x"; }}
     location = /round {{ return 302 /round; }}
@@ -30,17 +31,22 @@ http {{
 
 
 class Nginx:
-    """Serves a folder. Under /private/ it asks for me:secret, under /whole/ it knows no ranges."""
+    """Serves a folder. Under /private/ it asks for me:secret, under /whole/ it knows no ranges. With `tls`, the names of a certificate and of those that
+    go with it (certificates.py), by HTTPS."""
 
-    def __init__(self, root, more=''):
-        self.root, self.more, self.port, self.process = root, more, free_port(), None
+    def __init__(self, root, more='', tls=()):
+        self.root, self.more, self.tls, self.port, self.process = root, more, tls, free_port(), None
 
     def __enter__(self):
         self.own = tempfile.mkdtemp(prefix='sanpiper-nginx.')
         with open(os.path.join(self.own, 'passwords'), 'w') as file:
             file.write('me:{PLAIN}secret\n')
         with open(os.path.join(self.own, 'nginx.conf'), 'w') as file:
-            file.write(CONFIG.format(own=self.own, port=self.port, root=self.root, more=self.more))
+            tls = f' ssl; ssl_certificate {self.own}/chain; ssl_certificate_key {self.own}/key' if self.tls else ''
+            file.write(CONFIG.format(own=self.own, port=self.port, root=self.root, more=self.more, tls=tls))
+        if self.tls:
+            certificates.write(os.path.join(self.own, 'chain'), *self.tls)
+            certificates.write(os.path.join(self.own, 'key'), self.tls[0] + '_key')
         self.start()
         return self
 
@@ -77,4 +83,4 @@ class Nginx:
         return self.text('access.log').splitlines()
 
     def uri(self, path, user=''):
-        return f'http://{user}10.0.2.2:{self.port}/{path}'
+        return f'http{"s" if self.tls else ""}://{user}10.0.2.2:{self.port}/{path}'

@@ -8,10 +8,12 @@
 
 #include "net/fetch/http.h"
 #include "net/fetch/http_requester.h"
+#include "net/tls/tls_stream.h"
 #include "tests/host/host.h"
 #include "tests/host/posix_stream.h"
 #include "tests/slirp/posix_datagrams.h"
 #include "tests/targets/real_target.h"
+#include "tests/unit/net/certificates.h"
 
 namespace {
 
@@ -41,8 +43,24 @@ class Interrupted final : public net::FetchSink {
     std::size_t written_ = 0;
 };
 
+class TestSecurer final : public net::Securer {
+  public:
+    TestSecurer(util::Loop& loop, net::Random& random) : loop_(loop), random_(random) {}
+    util::Result<util::Owned<net::Stream>> secure(util::Owned<net::Stream> below, std::string_view host, util::TextSink& detail) override {
+        // Some day of the certificates' century.
+        return util::Owned<net::Stream>(TRY(net::TlsStream::open({loop_, random_, store, 1'800'000'000, detail}, std::move(below), name.empty() ? host : name)));
+    }
+    net::TrustStore store;
+    std::string_view name;  // that the server is to prove, instead of its host
+
+  private:
+    util::Loop& loop_;
+    net::Random& random_;
+};
+
 class Nginx : public testing::Test {
   protected:
+    virtual std::string listens() { return std::to_string(port) + ";"; }
     void SetUp() override {
         if (!targets::installed("nginx")) GTEST_SKIP() << "nginx is not installed";
         host::use_real_time(host::wait_for_sockets);
@@ -53,8 +71,8 @@ class Nginx : public testing::Test {
         for (auto kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"}) paths += std::string(kind) + "_temp_path " + own + "/" + kind + ";\n";
         std::string config = scratch.write(
             "nginx.conf", "daemon off; master_process off; user root; pid " + own + "/pid; error_log " + own + "/error; events {}\n" +
-                              "http { access_log off; default_type text/plain;\n" + paths + "server { listen 127.0.0.1:" + std::to_string(port) +
-                              "; root " + own +
+                              "http { access_log off; default_type text/plain;\n" + paths + "server { listen 127.0.0.1:" + listens() +
+                              " root " + own +
                               ";\n location /private/ { alias " + own + "/; auth_basic x; auth_basic_user_file " + own +
                               "/passwords; }\n location = /moved { return 302 /file; }\n location = /round { return 301 /round; }\n"
                               " location /slow/ { alias " + own + "/; limit_rate 4m; }\n"
@@ -76,7 +94,7 @@ class Nginx : public testing::Test {
     const util::Failure* get_while(const std::string& path, std::function<void()> happens, const std::string& user = "") {
         sink = std::make_unique<net::MemorySink>(std::size_t{16} << 20);
         Interrupted interrupted(*sink, std::move(happens));
-        auto uri = net::Uri::parse("http://" + user + "127.0.0.1:" + std::to_string(port) + path).take();
+        auto uri = net::Uri::parse(scheme + "://" + user + "127.0.0.1:" + std::to_string(port) + path).take();
         auto result = net::fetch(context, uri, interrupted);
         return result.ok() ? nullptr : &result.failure();
     }
@@ -88,6 +106,7 @@ class Nginx : public testing::Test {
     targets::Scratch scratch;
     targets::Process server;
     std::vector<std::string> arguments;
+    std::string scheme = "http";
     int port = targets::free_port();
     util::Loop loop;
     Entropy random;
@@ -97,6 +116,74 @@ class Nginx : public testing::Test {
     net::FetchContext context{loop, datagrams, random, dns, {}};
     std::unique_ptr<net::MemorySink> sink;
 };
+
+class NginxWithTls : public Nginx {
+  protected:
+    std::string listens() override {
+        std::string chain = scratch.write("chain", std::string(certificates::server) + "\n" + certificates::middle + "\n");
+        return std::to_string(port) + " ssl; ssl_certificate " + chain + "; ssl_certificate_key " + scratch.write("key", certificates::server_key) +
+               ";" + more;
+    }
+    void SetUp() override {
+        securer.name = "server.example";
+        ASSERT_TRUE(securer.store.add(util::as_bytes(certificates::root), net::Trust::Trusted).ok());
+        context.securer = &securer;
+        scheme = "https";
+        Nginx::SetUp();
+    }
+    std::string more;
+    TestSecurer securer{loop, random};
+};
+
+class NginxWithAes : public NginxWithTls {
+    void SetUp() override {
+        more = " ssl_ciphers ECDHE-ECDSA-AES256-GCM-SHA384; ssl_ecdh_curve secp384r1;";
+        NginxWithTls::SetUp();
+    }
+};
+
+class NginxWithTls13Alone : public NginxWithTls {
+    void SetUp() override {
+        more = " ssl_protocols TLSv1.3;";
+        NginxWithTls::SetUp();
+    }
+};
+
+TEST_F(NginxWithTls, ServesFilesOverOneConnection) {
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(get("/file"), nullptr) << std::string(context.detail.view());
+        expect_file();
+        EXPECT_TRUE(context.kept.stream);
+    }
+    EXPECT_EQ(get("/once/file"), nullptr);
+    expect_file();
+    EXPECT_EQ(get("/private/file", "me:p%40ss@"), nullptr);
+    expect_file();
+}
+
+TEST_F(NginxWithTls, MustProveItsName) {
+    securer.name = "other.example";
+    EXPECT_EQ(get("/file"), &net::kCertificateName);
+    EXPECT_EQ(context.detail.view(), "other.example: the certificate is for server.example, *.wild.example, 10.0.2.2");
+}
+
+TEST_F(NginxWithTls, AFileGoesOnWhenTheServerIsStartedAgain) {
+    EXPECT_EQ(get_while("/slow/file", [&] {
+        server.stop();
+        start();
+    }), nullptr);
+    expect_file();
+}
+
+TEST_F(NginxWithAes, ServesFiles) {
+    EXPECT_EQ(get("/file"), nullptr) << std::string(context.detail.view());
+    expect_file();
+}
+
+TEST_F(NginxWithTls13Alone, SaysThatItWantsAnotherVersion) {
+    EXPECT_EQ(get("/file"), &net::kTlsAlert);
+    EXPECT_EQ(context.detail.view(), "the server's alert: protocol version: it wants another one than TLS 1.2");
+}
 
 TEST_F(Nginx, ServesFilesOverOneConnection) {
     for (int i = 0; i < 3; ++i) {

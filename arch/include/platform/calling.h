@@ -14,4 +14,10 @@ auto library(Return (*function)(Arguments...)) {
     return reinterpret_cast<SystemV*>(function);
 }
 
+// The other way round: what a library's header declares as it would be called by us gets a function that is called as it really is.
+template <class Declared, class Function>
+void give(Declared*& place, Function* function) {
+    place = reinterpret_cast<Declared*>(function);
+}
+
 }  // namespace platform

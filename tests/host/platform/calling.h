@@ -10,4 +10,9 @@ Function* library(Function* function) {
     return function;
 }
 
+template <class Function>
+void give(Function*& place, Function* function) {
+    place = function;
+}
+
 }  // namespace platform

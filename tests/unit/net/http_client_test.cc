@@ -207,6 +207,63 @@ TEST_F(Http, RedirectsHaveAnEnd) {
     EXPECT_EQ(get("https://10.0.2.2/x"), &kHttpsUnsupported);
 }
 
+// Passes on what the server sends, and remembers whom it should have proved to be.
+class PlainSecurer final : public Securer {
+  public:
+    util::Result<util::Owned<Stream>> secure(util::Owned<Stream> below, std::string_view host, util::TextSink& detail) override {
+        hosts.emplace_back(host);
+        detail.clear();
+        detail.text(refusal);
+        if (!refusal.empty()) return kHttpForbidden;
+        return below;
+    }
+    std::vector<std::string> hosts;
+    std::string refusal;
+};
+
+TEST_F(Http, FetchesByHttpsOverASecuredConnectionToPort443) {
+    PlainSecurer securer;
+    context.securer = &securer;
+    EXPECT_EQ(get("https://10.0.2.2/file"), nullptr);
+    EXPECT_EQ(sink.bytes, "content");
+    EXPECT_EQ(get("https://10.0.2.2:443/other"), nullptr);
+    EXPECT_EQ(server.connections.size(), 1u);
+    EXPECT_EQ(server.connections[0]->remote, (Ipv4Endpoint{{10, 0, 2, 2}, 443}));
+    EXPECT_EQ(securer.hosts, std::vector<std::string>{"10.0.2.2"});
+    // What was kept for one is not used for the other.
+    EXPECT_EQ(get("http://10.0.2.2:443/plain"), nullptr);
+    EXPECT_EQ(server.connections.size(), 2u);
+    EXPECT_EQ(securer.hosts.size(), 1u);
+    securer.refusal = "why not";
+    EXPECT_EQ(get("https://10.0.2.2/file"), &kHttpForbidden);
+    EXPECT_EQ(context.detail.view(), "why not");
+}
+
+TEST_F(Http, FollowsRedirectsBetweenHttpAndHttpsWithoutCredentials) {
+    PlainSecurer securer;
+    context.securer = &securer;
+    server.answer = [](const std::string& request, FakeHttp::Connection& connection) {
+        if (connection.remote.port == 443) return status("401 No", "WWW-Authenticate: Basic\r\n");
+        if (request.find("Authorization") == std::string::npos) return status("401 No", "WWW-Authenticate: Basic\r\n");
+        return redirect("https://10.0.2.2/next");
+    };
+    EXPECT_EQ(get("http://me:pass@10.0.2.2/x"), &kHttpUnauthorized);
+    EXPECT_EQ(server.connections.back()->requests.size(), 1u);
+    server.answer = [](const std::string&, FakeHttp::Connection& connection) {
+        return connection.remote.port == 443 ? redirect("http://10.0.2.2/down") : ok("plain");
+    };
+    EXPECT_EQ(get("https://10.0.2.2/x"), nullptr);
+    EXPECT_EQ(sink.bytes, "plain");
+    // The same port does not make it the same place.
+    server.answer = [&](const std::string& request, FakeHttp::Connection&) {
+        bool is_first = request.starts_with("GET /first");
+        if (is_first && request.find("Authorization") == std::string::npos) return status("401 No", "WWW-Authenticate: Basic\r\n");
+        return is_first ? redirect("http://10.0.2.2:443/second") : ok("plain");
+    };
+    EXPECT_EQ(get("https://me:pass@10.0.2.2:443/first"), nullptr);
+    EXPECT_EQ(server.requests.back().find("Authorization"), std::string::npos);
+}
+
 TEST_F(Http, SaysWhatTheServerSays) {
     server.answer = [](auto&, auto&) { return status("404 Not Found", "Content-Type: text/plain\r\n", "no kernel here\r\nsecond line"); };
     EXPECT_EQ(get(), &kHttpNotFound);

@@ -79,6 +79,8 @@ void check_uri(const std::string& uri, bool is_drive, unsigned line, Report& rep
     bool is_http = std::ranges::any_of(kHttpSchemes, [&](std::string_view name) { return util::equal_ignoring_case(name, scheme); });
     if (is_http && !embed::has_feature(report.options.features, "http"))
         report.add("feature", line, uri + ": needs an image with the feature http");
+    else if (util::equal_ignoring_case(scheme, "https") && !embed::has_feature(report.options.features, "https"))
+        report.add("feature", line, uri + ": needs an image with the feature https");
     if (san::is_iscsi_uri(uri))
         check_iscsi(uri, line, report);
     else

@@ -17,6 +17,7 @@
 #include "tests/host/boot.h"
 #include "tests/host/host.h"
 #include "tests/host/memory.h"
+#include "scripts/https.h"
 #include "tests/host/slirp_link.h"
 #include "util/tools/run/deadline.h"
 #include "util/tools/run/finished.h"
@@ -98,7 +99,7 @@ void watch_for_the_end(scripts::System& system) {
     };
 }
 
-util::Result<util::Vector<std::byte>> read_script(const std::string& name) {
+util::Result<util::Vector<std::byte>> read_file(const std::string& name) {
     util::Vector<std::byte> bytes;
     std::FILE* file = std::fopen(name.c_str(), "rb");
     if (!file) return util::kNotFound;
@@ -113,6 +114,11 @@ util::Result<void> set(scripts::System& system, const std::string& name, const s
     return system.settings.set(TRY(scripts::SettingReference::parse(name)), value);
 }
 
+util::Result<void> trust(scripts::System& system, const std::string& name) {
+    auto file = TRY(read_file(name));
+    return scripts::https_of(system).store().add(util::Bytes(file.span()), net::Trust::BuiltIn);
+}
+
 // What a script that DHCP has named finds done.
 util::Result<void> configure(scripts::System& system) {
     std::string_view about;
@@ -124,6 +130,11 @@ util::Result<void> configure(scripts::System& system) {
 
 int run_script(scripts::System& system, const Options& options, util::Vector<std::byte> script) {
     if (!system.start().ok()) return kFailed;
+    for (const std::string& name : options.trusted)
+        if (auto done = trust(system, name); !done.ok()) {
+            std::cerr << "sanpiper-run: --trust " << name << ": " << done.failure().text << '\n';
+            return kWrongUsage;
+        }
     for (const auto& [name, value] : options.settings)
         if (auto done = set(system, name, value); !done.ok()) {
             std::cerr << "sanpiper-run: --set " << name << ": " << done.failure().text << '\n';
@@ -147,7 +158,7 @@ int run_script(scripts::System& system, const Options& options, util::Vector<std
 }
 
 int run(const Options& options) {
-    auto script = read_script(options.script);
+    auto script = read_file(options.script);
     if (!script.ok()) {
         std::cerr << "sanpiper-run: " << options.script << ": cannot be read\n";
         return kWrongUsage;

@@ -29,6 +29,7 @@ void print_help() {
         "  --nic MAC          the NIC's address; 52:54:00:12:34:56 without\n"
         "  --memory MIB       the machine's memory; 1024 without\n"
         "  --pcap FILE        writes all frames there, for wireshark\n"
+        "  --trust FILE       certificates of authorities that HTTPS trusts, PEM or DER; more than once for several\n"
         "  --timeout SECONDS  ends the run\n"
         "  --help             this\n"
         "\n"
@@ -73,6 +74,8 @@ std::string take_option(Options& options, const std::string& name, const std::st
         options.mac = *mac;
     } else if (name == "--memory") {
         if (!take_number(value, kLeastMemory, kMostMemory, options.memory)) return "not 16 to 3584 MiB: " + value;
+    } else if (name == "--trust") {
+        options.trusted.push_back(value);
     } else if (name == "--timeout") {
         if (!take_number(value, 1, 1000000, options.timeout)) return "not a number of seconds: " + value;
     } else {

@@ -19,6 +19,7 @@ struct Options {
     std::optional<std::string> tftp;  // folder; the script's own without
     std::string boot_file;            // that DHCP names
     std::string capture;
+    std::vector<std::string> trusted;  // files of certificates
     net::MacAddress mac{{0x52, 0x54, 0, 0x12, 0x34, 0x56}};
     unsigned memory = 1024;  // MiB
     unsigned timeout = 0;    // seconds; 0: none
