@@ -4,7 +4,7 @@ GTEST := /usr/src/googletest/googletest
 WARNINGS := -Wall -Wextra -Werror -Wno-missing-field-initializers
 HOST_FLAGS := -isystem /usr/src/googletest/googletest/include -std=c++20 -g1 -I. -Itests/host -fno-rtti $(WARNINGS)
 # One sanitized build serves unit tests and fuzzers: compiling is most of the time that `tests/check` takes.
-CXX64 := clang++
+HOST_CXX := clang++
 SANITIZE_UNITS := -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined
 SANITIZE := $(SANITIZE_UNITS) -fsanitize=fuzzer-no-link
 
@@ -58,10 +58,11 @@ $(BUILD)/$(1)/$(2)_test: $$(patsubst %.cc,$(BUILD)/$(1)/%.o,$$(foreach p,$$(PART
 	@$(3) $$(FLAGS_$(1)) -o $$@ $$^ -lbearssl -lpthread
 endef
 
-$(eval $(call variant,host64,$(CXX64),-O1 $(SANITIZE),-O0 $(SANITIZE_UNITS)))
-$(eval $(call variant,host32,g++,-m32,-m32))
-$(foreach t,$(TESTS),$(eval $(call test_program,host64,$(t),$(CXX64))))
-$(foreach t,$(TESTS),$(eval $(call test_program,host32,$(t),g++)))
+$(eval $(call variant,host64,$(HOST_CXX),-O1 $(SANITIZE),-O0 $(SANITIZE_UNITS)))
+# 32-bit with clang as well, which compiles a test in half the time; gcc sees all but the tests in the firmware and in the programs below.
+$(eval $(call variant,host32,$(HOST_CXX),-m32,-m32))
+$(foreach t,$(TESTS),$(eval $(call test_program,host64,$(t),$(HOST_CXX))))
+$(foreach t,$(TESTS),$(eval $(call test_program,host32,$(t),$(HOST_CXX))))
 
 UNIT_PROGRAMS := $(TESTS:%=$(BUILD)/host64/%_test)
 UNIT32_PROGRAMS := $(TESTS:%=$(BUILD)/host32/%_test)
@@ -84,7 +85,7 @@ $(BUILD)/fuzz/parts.a: $(patsubst %.cc,$(BUILD)/host64/%.o,$(foreach p,$(PARTS_a
 	@rm -f $@ && ar rcs $@ $^
 $(BUILD)/fuzz/%_fuzz: $(BUILD)/host64/tests/fuzz/%_fuzz.o $(BUILD)/fuzz/parts.a
 	@echo "  LINK $@"
-	@$(CXX64) -fsanitize=fuzzer,address,undefined -o $@ $^ -lbearssl
+	@$(HOST_CXX) -fsanitize=fuzzer,address,undefined -o $@ $^ -lbearssl
 FUZZ_SMOKES := $(FUZZ_PROGRAMS:$(BUILD)/fuzz/%=fuzz-smoke-%)
 .PHONY: fuzz fuzz-smoke $(FUZZ_SMOKES)
 fuzz: $(FUZZ_PROGRAMS)

@@ -4,7 +4,7 @@ SLIRP_TEST_SOURCES := $(foreach p,$(PARTS_net),$(call part_sources,$(p))) $(HOST
 
 $(BUILD)/host64/slirp_test: $(SLIRP_TEST_SOURCES:%.cc=$(BUILD)/host64/%.o) $(BUILD)/host64/gtest.o
 	@echo "  LINK $@"
-	@$(CXX64) $(FLAGS_host64) -o $@ $^ -lslirp -lbearssl -lpthread
+	@$(HOST_CXX) $(FLAGS_host64) -o $@ $^ -lslirp -lbearssl -lpthread
 SERVER_PROGRAMS += $(BUILD)/host64/slirp_test
 
 .PHONY: check-slirp

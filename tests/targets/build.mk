@@ -3,7 +3,7 @@ TARGET_TEST_SOURCES := $(foreach p,$(PARTS_san),$(call part_sources,$(p))) $(HOS
 
 $(BUILD)/host64/targets_test: $(TARGET_TEST_SOURCES:%.cc=$(BUILD)/host64/%.o) $(BUILD)/host64/gtest.o
 	@echo "  LINK $@"
-	@$(CXX64) $(FLAGS_host64) -o $@ $^ -lbearssl -lpthread
+	@$(HOST_CXX) $(FLAGS_host64) -o $@ $^ -lbearssl -lpthread
 
 SERVER_PROGRAMS += $(BUILD)/host64/targets_test
 
