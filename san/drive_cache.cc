@@ -127,7 +127,6 @@ void DriveCache::extend(Stream& stream) {
         std::uint64_t end = next_cached(stream.ahead, std::min(capacity, stream.ahead + slot_blocks_));
         Slot* slot = fetch(stream.ahead, static_cast<std::uint32_t>(end - stream.ahead));
         if (!slot) return;
-        ++statistics_.prefetched;
         stream.ahead = slot->end();
     }
 }
@@ -154,7 +153,6 @@ DriveCache::Slot* DriveCache::free_slot() {
         if (!slot.in_use() || slot.failed()) return &slot;
         if (slot.done() && (!oldest || slot.last_used_ < oldest->last_used_)) oldest = &slot;
     }
-    if (oldest && oldest->last_used_ != 0) ++statistics_.dropped;
     return oldest;
 }
 

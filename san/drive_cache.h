@@ -24,8 +24,6 @@ class DriveCache {
 
     struct Statistics {
         std::uint32_t hits = 0;        // reads, or parts of them, served from a slot
-        std::uint32_t prefetched = 0;  // requests sent ahead
-        std::uint32_t dropped = 0;     // slots given up before they were read to the end
     };
 
     class Slot {

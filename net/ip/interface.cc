@@ -117,7 +117,6 @@ bool Interface::check_link(util::Instant now) {
     LinkState state = link_->state();
     if (state.up == link_was_up_) return false;
     link_was_up_ = state.up;
-    ++link_changes_;
     std::string_view object = name();
     if (!state.up) {
         LOG("%v: link down", &object);
@@ -134,7 +133,6 @@ bool Interface::check_link(util::Instant now) {
 
 void Interface::receive_frame(Ipv4& ipv4, Packet&& frame, util::Instant now) {
     ++statistics_.received_frames;
-    statistics_.received_bytes += frame.size();
     util::Bytes front = frame.pull(sizeof(EthernetHeader));
     if (front.empty()) return count_drop(Drop::FrameTooShort);
     const EthernetHeader& header = *util::view_as<EthernetHeader>(front);
@@ -189,14 +187,12 @@ void Interface::transmit(Packet&& packet, const MacAddress& to, std::uint16_t ty
     header->destination = to;
     header->source = mac_;
     header->type = type;
-    std::size_t size = packet.whole_size();
     // What already waits for room in the link's ring goes first.
     if (!transmit_queue_.empty() || !link_->transmit(packet)) {
         if (transmit_queue_.count() >= kTransmitQueue) return count_drop(Drop::TransmitQueueFull);
         transmit_queue_.push_back(std::move(packet));
     }
     ++statistics_.sent_frames;
-    statistics_.sent_bytes += size;
 }
 
 bool Interface::flush_transmit_queue() {

@@ -46,7 +46,6 @@ struct Ipv4Config {
 
 struct InterfaceStatistics {
     std::uint32_t received_frames = 0, sent_frames = 0;
-    std::uint64_t received_bytes = 0, sent_bytes = 0;
     std::uint32_t drops[kDropReasons]{};
 };
 
@@ -76,8 +75,6 @@ class Interface {
     // Asks the link; all unknown while closed.
     LinkState link_state();
     bool link_up() { return link_state().up; }
-    // Counts up each time the link was seen to come up or go down.
-    unsigned link_changes() const { return link_changes_; }
 
     // Gives the link another address, a unicast one; an interface that is open is closed for it and opened again, and
     // announces its configuration anew. Failure: kMacFixed, the driver's.
@@ -154,7 +151,6 @@ class Interface {
     bool open_ = false;
     bool configured_ = false;
     bool link_was_up_ = false;
-    unsigned link_changes_ = 0;
     util::Instant now_;  // of the last poll
     util::Instant next_link_check_;
 
