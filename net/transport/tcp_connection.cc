@@ -6,7 +6,7 @@ namespace net {
 
 util::Result<void> TcpConnection::start(util::Instant now) {
     TRY(send_queue_.allocate(kSendBuffer));
-    started_at_ = heard_at_ = polled_at_ = now;
+    started_at_ = heard_at_ = polled_at_ = resumed_at_ = now;
     std::size_t limit = output_.receive_limit(*this);
     while (receive_shift_ < TcpSegment::kMaximumWindowShift && (limit >> receive_shift_) > 0xffff) ++receive_shift_;
     send_syn(now);
@@ -107,7 +107,8 @@ bool TcpConnection::poll(util::Instant now) {
         state_ = State::Closed;
         return true;
     }
-    bool paused = now - polled_at_ > kPause;
+    // Not twice in a row: that would be a machine whose rounds take so long.
+    bool paused = now - polled_at_ > kPause && polled_at_ != resumed_at_;
     polled_at_ = now;
     if (paused) resumed_at_ = now;
     bool progress = false;

@@ -154,7 +154,8 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     void probe_window(util::Instant now);
     util::Instant keepalive_at() const;
     void keep_alive(util::Instant now);
-    void arm_timer(util::Instant now) { timer_ = now + rtt_.timeout(); }
+    void arm_timer(util::Instant now);
+    bool may_probe_tail() const { return tail_ == Tail::Watched && !in_recovery_; }
     void fail(const util::Failure& why);
     void enter_time_wait(util::Instant now);
 
@@ -179,7 +180,8 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     TcpSendQueue send_queue_;
     TcpCongestion congestion_;
     TcpRtt rtt_;
-    util::Instant polled_at_, resumed_at_;  // the last poll, and the first one after the last pause
+    util::Instant polled_at_, resumed_at_;  // the last poll; the start, or the first one after the last pause
+    util::Instant started_at_;
     bool timing_ = false;  // Karn: one segment is timed when there are no timestamps
     TcpSequence timed_;
     util::Instant timed_at_;
@@ -187,6 +189,8 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
     bool in_recovery_ = false;
     TcpSequence recovery_point_;
     TcpSequence retransmitted_to_;
+    // The end of a long flight may be lost, and then nothing tells (RFC 8985 section 7).
+    enum class Tail : std::uint8_t { Unknown, Watched, Probed } tail_ = Tail::Unknown;
 
     // Receiving: RCV.NXT and the rest.
     TcpSequence receive_next_;
@@ -203,7 +207,6 @@ class TcpConnection final : public util::ListNode<TcpConnection> {
 
     // Timers
     util::Instant timer_ = util::Instant::never();        // retransmission or window probe
-    util::Instant started_at_;
     unsigned timeouts_in_row_ = 0;                        // without an answer
     util::Instant silent_since_;                          // the first of them
     util::Instant heard_at_;                              // last segment from the peer

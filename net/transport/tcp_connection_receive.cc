@@ -110,7 +110,7 @@ bool TcpConnection::check_timestamps(const TcpSegment& segment, util::Instant no
 
 // Of segments that are in the window and acknowledge something real; from others it would let anybody shut the peer out.
 void TcpConnection::note_timestamp(const TcpSegment& segment, util::Instant now) {
-    if (!timestamps_ || !segment.timestamps || segment.sequence > last_acknowledgment_sent_) return;
+    if (!timestamps_ || segment.sequence > last_acknowledgment_sent_) return;
     recent_timestamp_ = segment.timestamps->value;
     recent_timestamp_at_ = now;
 }
@@ -178,11 +178,12 @@ void TcpConnection::advance(TcpSequence acknowledgment, const TcpSegment& segmen
     if (next_ < unacknowledged_) next_ = unacknowledged_;
     scoreboard_.acknowledge(unacknowledged_);
     timeouts_in_row_ = 0;
+    // Commands are shorter, and those may wait for a disk.
+    tail_ = sack_ && in_flight() && count >= mss_ ? Tail::Watched : Tail::Unknown;
 
-    if (timestamps_ && segment.timestamps && segment.timestamps->echo) {
-        std::uint32_t elapsed = output_.timestamp(now) - segment.timestamps->echo;
-        constexpr std::uint32_t kLongest = 60'000;  // longer, and the peer has made it up
-        if (elapsed < kLongest) take_round_trip(util::Duration::microseconds(elapsed * 1024), now);
+    if (timestamps_) {  // then the segment has them: check_timestamps() has seen to that
+        std::int64_t elapsed = output_.timestamp(now) - segment.timestamps->echo;
+        take_round_trip(util::Duration::microseconds(elapsed * 1024), now);
     } else if (timing_ && acknowledgment > timed_) {
         take_round_trip(now - timed_at_, now);
         timing_ = false;
@@ -205,7 +206,8 @@ void TcpConnection::advance(TcpSequence acknowledgment, const TcpSegment& segmen
     if (fin) our_fin_acknowledged(now);
 }
 
-// Not of answers that have waited for somebody to poll: they would make timeouts as long as that.
+// Not of answers that have waited for somebody to poll: they would make timeouts as long as that. What the peer has made up
+// is mostly longer than the connection is there.
 void TcpConnection::take_round_trip(util::Duration time, util::Instant now) {
     if (now - time >= resumed_at_) rtt_.sample(time);
 }
@@ -220,7 +222,7 @@ void TcpConnection::our_fin_acknowledged(util::Instant now) {
 void TcpConnection::duplicate_acknowledgment(util::Instant now) {
     ++duplicate_acknowledgments_;
     if (!in_recovery_) {
-        bool lost = duplicate_acknowledgments_ >= kDuplicateThreshold ||
+        bool lost = duplicate_acknowledgments_ >= kDuplicateThreshold || tail_ == Tail::Probed ||
                     (sack_ && scoreboard_.bytes() >= kDuplicateThreshold * mss_);
         // After a timeout or recovery they may be duplicates of our own making (RFC 6582 section 3.2, step 2), unless they say what
         // has arrived behind.

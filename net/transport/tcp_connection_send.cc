@@ -134,6 +134,8 @@ bool TcpConnection::send_data(util::Instant now, Flush flush) {
     return sent_any;
 }
 
+void TcpConnection::arm_timer(util::Instant now) { timer_ = now + (may_probe_tail() ? rtt_.tail_timeout() : rtt_.timeout()); }
+
 // A segment, or as many as the link takes at once.
 std::uint32_t TcpConnection::longest_packet() {
     std::uint32_t segments = static_cast<std::uint32_t>(output_.segmentation_limit(*this)) / mss_;
@@ -203,6 +205,13 @@ void TcpConnection::timer_expired(util::Instant now) {
     if (!timeouts_in_row_++) silent_since_ = now;
     if (timeouts_in_row_ > kLeastRetries && now - silent_since_ >= kUserTimeout) return fail(kTcpTimedOut);
     if (!in_flight()) return probe_window(now);
+    if (may_probe_tail()) {
+        // The last segment once more: what comes back tells what of those before it is missing.
+        tail_ = Tail::Probed;
+        std::uint32_t length = std::min<std::uint32_t>(in_flight(), mss_);
+        send_segment(next_ - length, length, now);
+        return arm_timer(now);
+    }
     congestion_.timed_out(in_flight());
     rtt_.back_off();
     in_recovery_ = false;

@@ -35,7 +35,10 @@ class TcpRtt {
         if (backoff_ < 6) ++backoff_;
     }
     void end_back_off() { backoff_ = 0; }
-    util::Duration smoothed() const { return smoothed_; }
+    // When the end of a flight should have been acknowledged, a peer's disk having taken its time (RFC 8985 section 7.2).
+    util::Duration tail_timeout() const {
+        return std::min(timeout(), smoothed_ * 2 + util::Duration::milliseconds(20));
+    }
 
   private:
     util::Duration smoothed_, variation_;

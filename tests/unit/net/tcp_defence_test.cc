@@ -202,7 +202,10 @@ TEST_F(TcpErrors, AQuoteThatIsCutOffIsOfNobody) {
 class TcpPauses : public TcpTest {
   protected:
     // Time passes and nobody polls, as between two INT 13h calls.
-    void nobody_polls(std::int64_t seconds) { host::advance(util::Duration::seconds(seconds)); }
+    void nobody_polls(std::int64_t seconds) {
+        pass_ms(1);
+        host::advance(util::Duration::seconds(seconds));
+    }
 };
 
 TEST_F(TcpPauses, AKeepaliveIsAnsweredOnceThePeerIsHeard) {

@@ -74,6 +74,48 @@ TEST_F(TcpRecovery, AnAcknowledgmentFromThePromisedEdgeOfTheWindowCounts) {
     peer.sent.clear();
 }
 
+TEST_F(TcpRecovery, TheLostEndOfALongFlightIsAskedForBeforeTheTimeout) {
+    establish({.sack = true});
+    send(std::string(8 * kMss, 'x'));
+    peer.sent.clear();
+    acknowledge(5 * kMss);
+    pass_in_steps(60);
+    EXPECT_EQ(taken_segments(), (std::vector<std::uint32_t>{2})) << "the last one, once";
+    // It arrives, and so tells that those before it have not.
+    give_selective({in_segments(2, 1)});
+    EXPECT_EQ(taken_segments(), (std::vector<std::uint32_t>{0, 1}));
+    acknowledge(3 * kMss);
+    pass_in_steps(1000);
+    EXPECT_TRUE(silent());
+}
+
+TEST_F(TcpRecovery, AProbeOfTheEndThatIsNotAnsweredIsFollowedByTheTimeout) {
+    establish({.sack = true});
+    send(std::string(8 * kMss, 'x'));
+    peer.sent.clear();
+    acknowledge(5 * kMss);
+    pass_in_steps(60);
+    EXPECT_EQ(taken_segments(), (std::vector<std::uint32_t>{2}));
+    pass_in_steps(200);
+    EXPECT_TRUE(silent()) << "one is enough";
+    pass_in_steps(200);
+    EXPECT_EQ(taken_segments(), (std::vector<std::uint32_t>{0}));
+    acknowledge(3 * kMss);
+    peer.sent.clear();
+}
+
+TEST_F(TcpRecovery, ACommandMayWaitForADisk) {
+    establish({.sack = true});
+    send("read");
+    take();
+    acknowledge(4);
+    send("read");
+    take();
+    pass_in_steps(250);
+    EXPECT_TRUE(silent());
+    acknowledge(4);
+}
+
 TEST_F(TcpRecovery, WindowProbesDoNotMakeTheNextTimeoutLonger) {
     establish();
     peer_window = 0;
