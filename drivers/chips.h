@@ -49,6 +49,7 @@ inline constexpr Chip kChips[] = {
     {0x1432, 0x9130, "rtl8139", "EP-4103DL"},
     {0x14ea, 0xab06, "rtl8139", "FNW-3603-TX"},
     {0x1500, 0x1360, "rtl8139", "DELTA8139"},
+    {0x15ad, 0x07b0, "vmxnet3", "vmxnet3"},
     {0x1af4, 0x1000, "virtio-net", "virtio transitional"},
     {0x1af4, 0x1041, "virtio-net", "virtio 1.0"},
     {0x4033, 0x1360, "rtl8139", "ADDTRON8139"},

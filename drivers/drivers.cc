@@ -11,6 +11,7 @@
 #include "drivers/selection.h"
 #include "drivers/undi.h"
 #include "drivers/virtio_net.h"
+#include "drivers/vmxnet3.h"
 
 #ifndef SANPIPER_DRIVERS
 #define SANPIPER_DRIVERS "sanpiper--undi"
@@ -35,6 +36,7 @@ consteval Probe probe_of(std::string_view driver) {
     if (driver == "rtl8139") return Rtl8139::probe;
     if (driver == "undi") return Undi::probe;
     if (driver == "virtio-net") return VirtioNet::probe;
+    if (driver == "vmxnet3") return Vmxnet3::probe;
     chip_has_no_driver();
     return nullptr;
 }
