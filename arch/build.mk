@@ -131,6 +131,7 @@ $(FW)/image/%/embedded.script: force
 comma := ,
 $(FW)/image/%/embedded.trust: force $(if $(TRUST),$(BUILD)/tools/trust_table)
 	@mkdir -p $(@D)
+	@$(if $(TRUST),$(if $(filter all https,$(subst --, ,$(call features_of,$*))),:,echo "TRUST= needs the feature https: bin/$(call what_of,$*)+http--https in a ROM or +all elsewhere" >&2; exit 1))
 	@$(if $(TRUST),$(BUILD)/tools/trust_table $(subst $(comma), ,$(TRUST)),:) > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 $(FW)/image/%/embedded.o: $(FW)/image/%/embedded.script $(FW)/image/%/embedded.trust arch/embedded.asm embed/embed.h
@@ -187,9 +188,13 @@ endef
 $(foreach p,$(PACKERS),$(eval $(call packed,$(p))))
 
 # Formats. The resident part's size in KiB is known only now. "sanpiper" has all drivers, and where a PXE stack is that
-# is one more. A ROM has few features, as flash chips are small, and most if asked for all (embed/features.h); all else has all of them.
+# is one more. A ROM has few features, as flash chips are small, and most if asked for all (embed/features.h). What PXE ROMs load has most, as HTTPS is a
+# fifth of it and of no use without TRUST=; all else has all of them.
 FEATURES_rom := san
 FEATURES_isarom := san
+FEATURES_pxe := most
+FEATURES_kpxe := most
+FEATURES_kkpxe := most
 image_of = $(if $(filter pxe kpxe kkpxe,$(1)),$(patsubst sanpiper+%,sanpiper--undi+%,$(call with_features,$(1),$(2))),$(call with_features,$(1),$(2)))
 with_features = $(if $(filter rom isarom,$(1)),$(patsubst %+all,%+most,$(2)),$(2))$(if $(findstring +,$(2)),,+$(or $(FEATURES_$(1)),all))
 packed_with = $(FW)/image/$(call image_of,$(1),$(2))/$(3)/packed.bin

@@ -1,5 +1,5 @@
 // Registers and structures of VMware's vmxnet3. VMware has published no specification but its own and others' drivers with permissive
-// licences: names and numbers are those of OpenBSD's and FreeBSD's if_vmxreg.h and of DPDK's vmxnet3_defs.h.
+// licences: names and numbers are those of the drivers of OpenBSD and NetBSD.
 #pragma once
 
 #include <cstdint>

@@ -21,7 +21,7 @@ void print_table() {
                     chip.is_undi() ? "-" : chip.is_isa() ? "ISA" : id, static_cast<int>(chip.name.size()),
                     chip.name.data());
     }
-    std::printf("\nFeatures, of which a ROM has none and everything else all, if not told: bin/<what>+<features>.<format>, with\nsome of these joined by \"--\", \"all\", or \"san\" for none:\n");
+    std::printf("\nFeatures, of which a ROM has none, a PXE program all but https and everything else all, if not told: bin/<what>+<features>.<format>, with\nsome of these joined by \"--\", \"all\", or \"san\" for none:\n");
     for (const embed::Feature& feature : embed::kFeatures)
         std::printf("%-11.*s %.*s\n", static_cast<int>(feature.name.size()), feature.name.data(),
                     static_cast<int>(feature.help.size()), feature.help.data());
