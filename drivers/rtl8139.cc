@@ -60,7 +60,6 @@ util::Result<void> Rtl8139::open() {
         close();
         return opened;
     }
-    if (net::addresses_change() && mac_is_set_) tell_address();
     start();
     sampler_.restart();
     return {};
@@ -81,6 +80,7 @@ util::Result<void> Rtl8139::allocate() {
 
 // The receiver's and the transmitter's configuration can be written only when they are on.
 void Rtl8139::start() {
+    if (net::addresses_change() && mac_is_set_) tell_address();  // a reset may have taken it back
     read_ = 0;
     noticed_ = true;
     next_sender_ = sending_ = 0;

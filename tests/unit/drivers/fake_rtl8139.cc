@@ -23,6 +23,7 @@ FakeRtl8139::FakeRtl8139() : FakePciDevice(0x10ec, 0x8139) {
 }
 
 void FakeRtl8139::reset() {
+    station = kMac;  // real chips keep it, QEMU's does not
     command_ = 0;
     interrupt_mask_ = interrupts_ = written_ = 0;
     capr_ = 0xfff0;

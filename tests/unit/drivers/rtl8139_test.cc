@@ -194,4 +194,15 @@ TEST_F(Rtl8139, LetsFramesThroughForTheAddressThatItIsGiven) {
     EXPECT_EQ(device.station, FakeRtl8139::kMac);
 }
 
+TEST_F(Rtl8139, KeepsTheAddressThatItIsGivenWhenItStartsAnew) {
+    probe(device);
+    net::MacAddress other{{0x52, 0x54, 0, 1, 2, 3}};
+    EXPECT_TRUE(link->set_address(other) && link->open().ok());
+    device.lie = 0;
+    EXPECT_TRUE(device.deliver(frame(100)));
+    EXPECT_FALSE(link->receive());
+    EXPECT_EQ(device.resets, 2u);
+    EXPECT_EQ(device.station, other.octets);
+}
+
 }  // namespace
