@@ -22,7 +22,7 @@ inline constexpr Feature kFeatures[] = {
     {"gzip", "images packed by gzip"},
     {"hashes", "md5sum, sha256sum and their like"},
     {"http", "fetching by HTTP, and drives by HTTP"},
-    {"https", "HTTPS and certificates, where there is HTTP"},
+    {"https", "HTTPS and certificates, where there is HTTP; signed images"},
     {"linux", "Linux kernels and their initrds"},
     {"loader", "script and commands from a boot loader (.lkrn)"},
     {"menus", "menus and forms"},

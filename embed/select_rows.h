@@ -22,6 +22,7 @@ static_assert(is_feature_selection(kSelection), "no such feature: `make list` na
 struct Belongs {
     std::string_view row;  // its name
     std::string_view feature;
+    bool is_rare = false;  // nobody without the feature "tools" is told that it is missing: a ROM has no room for its name
 };
 
 constexpr bool has_row(std::span<const Belongs> optional, std::string_view row) {
@@ -61,7 +62,7 @@ consteval auto missing_rows() {
             if (has_feature(kSelection, feature.name) || std::ranges::find(optional, feature.name, &Belongs::feature) == std::end(optional)) continue;
             put(feature.name);
             for (const Belongs& row : optional)
-                if (row.feature == feature.name) put(row.row);
+                if (row.feature == feature.name && (!row.is_rare || has_feature(kSelection, "tools"))) put(row.row);
             put({});
         }
         put({});

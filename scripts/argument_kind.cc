@@ -49,6 +49,7 @@ constexpr Named kPlaceholders[] = {
     {"seconds", ArgumentKind::Text},
     {"server", ArgumentKind::Text},
     {"setting", ArgumentKind::Setting},
+    {"signature", ArgumentKind::UriOrImage},
     {"start", ArgumentKind::Text},
     {"status", ArgumentKind::Text},
     {"text", ArgumentKind::Text},

@@ -133,6 +133,17 @@ constexpr auto kStoreOptions = options({
     {"keep", 'k', Flag, "keep the image that was fetched"},
     {"trust", 't', Flag, "trust them, and what they have issued"},
 });
+constexpr auto kTrustOptions = options({
+    {"allow", 'a', Flag, "run images that are not trusted as well"},
+    {"permanent", 'p', Flag, "for good: nothing changes it any more"},
+});
+constexpr auto kVerifyOptions = options({
+    kName,
+    kFetchTimeout,
+    {"signer", 's', Text, "who must have signed it, by common or alternative name"},
+    {"keep", 'k', Flag, "keep the signature that was fetched"},
+});
+constexpr auto kImgstat = embed::has_feature(embed::kSelection, "https") ? run_imgstat_with_trust : run_imgstat;
 
 constexpr std::uint8_t kAny = Command::kAnyNumber;
 constexpr const char* kChainUsage = "[--name <name>] [--autofree] [--replace] [<uri or image> [<argument>...]]";
@@ -181,7 +192,9 @@ constexpr Command kCommands[] = {
     {"imgmem",     "[--name <name>] <address> <length>", "make an image of what is in memory", kMemoryImageOptions, 2, 2, Report::Loud, run_imgmem},
     {"imgselect",  kKernelUsage,           "choose what boot starts",               kKernelOptions, 1, kAny, Report::Loud, run_kernel},
     {"imgset",     "[--keep] [--timeout <ms>] <setting> <uri or image>", "give a setting what is in an image", kImgsetOptions, 2, 2, Report::Loud, run_imgset},
-    {"imgstat",    "",                     "list the images",                       {}, 0, 0,    Report::Loud,  run_imgstat},
+    {"imgstat",    "",                     "list the images",                       {}, 0, 0,    Report::Loud,  kImgstat},
+    {"imgtrust",   "[--allow] [--permanent]", "run nothing but images that are trusted", kTrustOptions, 0, 0, Report::Loud, run_imgtrust},
+    {"imgverify",  "[--name <name>] [--timeout <ms>] [--signer <name>] [--keep] <uri or image> <signature>", "trust an image that is signed", kVerifyOptions, 2, 2, Report::Loud, run_imgverify},
     {"inc",        "<setting> [<number>]", "add to a setting's number",             {}, 1, 2,    Report::Loud,  run_inc},
     {"include",    "<uri or image>", "run another script as a part of this one", {}, 1, 1, Report::Loud, run_include},
     {"initrd",     kFetchUsage,            "fetch an image",                        kFetchOptions, 1, kAny, Report::Loud, run_imgfetch},
@@ -244,7 +257,7 @@ static_assert(is_sorted());
 
 // Commands that are part of a feature.
 constexpr embed::Belongs kOptional[] = {
-    {"certfree", "https"}, {"certstat", "https"}, {"certstore", "https"},
+    {"certfree", "https"}, {"certstat", "https"}, {"certstore", "https"}, {"imgtrust", "https", true}, {"imgverify", "https", true},
     {"choose", "menus"}, {"colour", "menus"}, {"config", "config"}, {"console", "graphics"}, {"cpair", "menus"}, {"form", "menus"}, {"imgargs", "linux"},
     {"imgextract", "gzip"}, {"imgload", "linux"}, {"imgmem", "tools"}, {"imgselect", "linux"}, {"imgset", "tools"}, {"initrd", "linux"},
     {"item", "menus"}, {"kernel", "linux"}, {"login", "menus"}, {"menu", "menus"}, {"module", "linux"},
@@ -266,7 +279,7 @@ struct Absent {
 };
 constexpr Absent kAbsent[] = {
     {"fcels", "Fibre Channel"},    {"fcstat", "Fibre Channel"},   {"fdt", "device trees"},        {"gdbstub", "debugger"},       {"ibstat", "InfiniBand"},
-    {"imgdecrypt", "decryption"},  {"imgtrust", "signatures"},     {"imgverify", "signatures"},   {"iwlist", "wireless networks"},
+    {"imgdecrypt", "decryption"},  {"iwlist", "wireless networks"},
     {"iwstat", "wireless networks"}, {"lotest", "loopback tests"}, {"md4sum", "MD4"}, {"profstat", "profiling"},     {"shim", "UEFI"},
     {"usbscan", "USB"},
 };

@@ -4,6 +4,7 @@
 
 #include "embed/select_rows.h"
 #include "scripts/expand.h"
+#include "scripts/https.h"
 #include "scripts/system.h"
 
 namespace scripts {
@@ -20,6 +21,9 @@ struct Frame {
 
 // Whether "goto" leaves the shell; else the shell's code knows of no script.
 static constexpr bool kGotoLeavesShell = embed::has_feature(embed::kSelection, "tools");
+
+// Whether there may be images that must not run.
+static constexpr bool kKnowsTrust = embed::has_feature(embed::kSelection, "https");
 
 // A second Ctrl-C this soon after the first ends the scripts, however they catch failures.
 static constexpr util::Duration kInsistent = util::Duration::seconds(3);
@@ -185,6 +189,7 @@ util::Result<void> Engine::run_script(Image& first) {
     if (!frame_) abort_ = false;
     for (Image* image = &first;;) {
         if (!is_script(image->content())) return kNotScript;
+        if constexpr (kKnowsTrust) TRY(check_trust(system_, *image));
         ImageUse use(system_.images, *image);
         Frame frame{*image, LineReader(image->content()), {}, frame_, ++frames_begun_};
         auto status = run_frame(frame);
@@ -207,6 +212,12 @@ util::Result<void> Engine::go_to(std::string_view label) {
 
 util::Result<void> Engine::run_part(Image& image, LineReader from) {
     if (depth_ == kDeepestScript) return kCallsTooDeep;
+    // Routines of a script that runs already go on with it: the built-in one is signed by nobody.
+    if constexpr (kKnowsTrust) {
+        const Frame* frame = frame_;
+        while (frame && &frame->image != &image) frame = frame->caller;
+        if (!frame) TRY(check_trust(system_, image));
+    }
     ImageUse use(system_.images, image);
     Frame frame{image, std::move(from), {}, frame_, ++frames_begun_, true};
     auto status = run_frame(frame);

@@ -24,6 +24,11 @@ Https& https_of(System& system) {
     return static_cast<Https&>(*system.fetch_context.securer);
 }
 
+util::Result<void> check_trust(System& system, const Image& image) {
+    bool may_run = !system.fetch_context.securer || !https_of(system).wants_trust || image.is_trusted();
+    return may_run ? util::Result<void>() : kNotTrusted;
+}
+
 util::Result<void> start_https(System& system) {
     auto https = TRY(util::make_owned<Https>(system));
     std::string_view built_in = embed::trust();

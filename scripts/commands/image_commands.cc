@@ -95,19 +95,25 @@ util::Result<void> run_imgextract(Invocation& call) {
     return {};
 }
 
-util::Result<void> run_imgstat(Invocation& call) {
+// Images without signatures have no word of it.
+template <bool knows_trust>
+static util::Result<void> list_images(Invocation& call) {
     ImageTable& images = call.system.images;
     for (Image& image : images.images()) {
         std::string_view name = image.name(), arguments = image.arguments();
         const ImageFormat* format = find_format(image.bytes());
         util::print("%v : %u bytes", &name, static_cast<unsigned>(image.content().size()));
         if (format) util::print(" [%s]", format->name);
+        if (knows_trust && image.is_trusted()) util::print(" [TRUSTED]");
         if (images.selected() == &image) util::print(" [SELECTED]");
         if (!arguments.empty()) util::print(" \"%v\"", &arguments);
         util::print("\n");
     }
     return {};
 }
+
+util::Result<void> run_imgstat(Invocation& call) { return list_images<false>(call); }
+util::Result<void> run_imgstat_with_trust(Invocation& call) { return list_images<true>(call); }
 
 util::Result<void> run_imgfree(Invocation& call) {
     ImageTable& images = call.system.images;

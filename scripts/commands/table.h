@@ -40,9 +40,11 @@ CommandFunction run_pxebs;
 // vlan_commands.cc
 CommandFunction run_vcreate, run_vdestroy;
 // image_commands.cc
-CommandFunction run_kernel, run_chain, run_imgfetch, run_imgargs, run_imgextract, run_imgstat, run_imgfree, run_imgmem, run_imgset;
+CommandFunction run_kernel, run_chain, run_imgfetch, run_imgargs, run_imgextract, run_imgstat, run_imgstat_with_trust, run_imgfree, run_imgmem, run_imgset;
 // certificate_commands.cc
 CommandFunction run_certstat, run_certstore, run_certfree;
+// trust_commands.cc
+CommandFunction run_imgtrust, run_imgverify;
 // digest_commands.cc
 CommandFunction run_digest;
 // san_commands.cc

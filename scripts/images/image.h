@@ -31,6 +31,9 @@ class Image : public util::ListNode<Image> {
     bool was_run() const { return was_run_; }
     // Nor is what only scripts look into, but for what was given a place in the kernel's file system.
     void set_aside() { was_run_ = was_run_ || arguments_.empty(); }
+    // Signed by somebody who is trusted ("imgverify").
+    bool is_trusted() const { return is_trusted_; }
+    void set_trusted(bool is_trusted) { is_trusted_ = is_trusted; }
 
   private:
     friend class ImageTable;
@@ -43,6 +46,7 @@ class Image : public util::ListNode<Image> {
     bool freed_ = false;
     bool free_after_use_ = false;
     bool was_run_ = false;
+    bool is_trusted_ = false;
 };
 
 class ImageTable {

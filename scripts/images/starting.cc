@@ -35,6 +35,7 @@ util::Result<Image*> extract_image(System& system, Image& packed, std::string_vi
     if (name.empty()) name = packed.name();
     if (name.ends_with(kSuffix)) name.remove_suffix(kSuffix.size());
     bool replaces = name == packed.name(), selected = system.images.selected() == &packed, autofree = packed.frees_after_use();
+    bool is_trusted = packed.is_trusted();
     util::String own_name = TRY(util::String::from(name)), arguments = TRY(util::String::from(packed.arguments()));
     util::Text<80> detail;
     auto extracted = format->extract(system.loop, system.images, packed, own_name, detail);
@@ -44,6 +45,7 @@ util::Result<Image*> extract_image(System& system, Image& packed, std::string_vi
     TRY(image->set_arguments(arguments));
     if (selected) system.images.select(*image);
     if (autofree) image->free_after_use();
+    image->set_trusted(is_trusted);
     return image;
 }
 

@@ -1,7 +1,8 @@
 // TLS against servers that say anything. The first byte chooses: a connection that gets the rest as it is; one whose server shows the rest as its
-// certificates, with lengths of two bytes in front of each; or the rest as a file of certificates for the store.
+// certificates, with lengths of two bytes in front of each; the rest as a file of certificates for the store; or as a signature.
 #include <cstdint>
 
+#include "net/tls/cms.h"
 #include "net/tls/tls_stream.h"
 #include "tests/host/host.h"
 #include "tests/unit/net/certificates.h"
@@ -45,16 +46,39 @@ void check(const net::TrustStore& store, util::Bytes input) {
     (void)check.check(chain.span(), net::Purpose::CodeSigning, {}, detail);
 }
 
+class Content final : public net::SignedContent {
+  public:
+    explicit Content(std::string_view text) : text_(text) {}
+    util::Result<void> hash(util::Hash& hash) override {
+        hash.update(util::as_bytes(text_));
+        return {};
+    }
+
+  private:
+    std::string_view text_;
+};
+
+// Certificates and signatures of "content" that others have made may be moved about, but nobody here can sign anything else.
+void verify(const net::TrustStore& store, util::Bytes input) {
+    Content content("content"), other("other");
+    util::Text<200> detail;
+    (void)net::verify_signature(input, content, {store, kNow, {}}, detail);
+    ASSERT(!net::verify_signature(input, other, {store, kNow, {}}, detail).ok());
+    ASSERT(!net::verify_signature(input, content, {store, kNow, "nobody"}, detail).ok());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     host::reset();
     net::TrustStore store;
     ASSERT(store.add(util::as_bytes(certificates::root), net::Trust::Trusted).ok());
+    ASSERT(store.add(util::as_bytes(certificates::authority), net::Trust::Trusted).ok());
     if (!size) return 0;
     util::Bytes rest(reinterpret_cast<const std::byte*>(data + 1), size - 1);
-    if (data[0] % 3 == 0) connect(store, rest);
-    if (data[0] % 3 == 1) check(store, rest);
-    if (data[0] % 3 == 2 && store.add(rest, net::Trust::Trusted, "server.example").ok()) check(store, rest);
+    if (data[0] % 4 == 0) connect(store, rest);
+    if (data[0] % 4 == 1) check(store, rest);
+    if (data[0] % 4 == 2 && store.add(rest, net::Trust::Trusted, "server.example").ok()) check(store, rest);
+    if (data[0] % 4 == 3) verify(store, rest);
     return 0;
 }

@@ -170,7 +170,7 @@ TEST_F(Completion, ListsChoicesAtTheSecondTab) {
               "Sanpiper> is\nis  iseq  isset\nSanpiper> iseq 1 1\n"
               "Sanpiper> img\n"
               "imgargs  imgexec  imgextract  imgfetch  imgfree  imgload  imgmem  imgselect\n"
-              "imgset  imgstat\nSanpiper>\nSanpiper> ");
+              "imgset  imgstat  imgtrust  imgverify\nSanpiper>\nSanpiper> ");
 }
 
 }  // namespace

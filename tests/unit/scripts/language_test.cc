@@ -45,8 +45,8 @@ TEST_F(Language, EndsAtAFailureNobodyCaught) {
 }
 
 TEST_F(Language, TellsWhatNoImageHasAndHelpSuggests) {
-    EXPECT_EQ(output("#!ipxe\nimgverify a b || goto untrusted\necho never\n:untrusted"),
-              "imgverify: no such command: this firmware has no signatures\n");
+    EXPECT_EQ(output("#!ipxe\nimgdecrypt a b || goto untrusted\necho never\n:untrusted"),
+              "imgdecrypt: no such command: this firmware has no decryption\n");
     EXPECT_FALSE(run("#!ipxe\nhelp isseq").ok());
     EXPECT_NE(host::console_output().find("help isseq (is it iseq?): no such command"), std::string::npos) << host::console_output();
 }
