@@ -13,6 +13,7 @@ all: help
 
 # Each part says what it builds: the firmware images, the host programs and tests, and the tools.
 -include arch/build.mk
+include tests/folders.mk
 include util/tools/build.mk
 include tests/build.mk
 

@@ -39,6 +39,10 @@ $(BUILD)/$(1)/%.o: %.cc
 	@mkdir -p $$(@D)
 	@echo "  CXX $(1) $$<"
 	@$(2) $$(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
+$(BUILD)/$(1)/%/folder.o: $(BUILD)/folders/%.cc
+	@mkdir -p $$(@D)
+	@echo "  CXX $(1) $$*/"
+	@$(2) $$(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
 $(BUILD)/$(1)/unit/precompiled.h.gch:
 	@mkdir -p $$(@D)
 	@printf '#include <gtest/gtest.h>\n#include <string>\n#include <vector>\n' > $$(basename $$@)
@@ -46,6 +50,10 @@ $(BUILD)/$(1)/unit/precompiled.h.gch:
 $(BUILD)/$(1)/tests/unit/%.o: tests/unit/%.cc | $(BUILD)/$(1)/unit/precompiled.h.gch
 	@mkdir -p $$(@D)
 	@echo "  CXX $(1) $$<"
+	@$(2) $$(UNIT_FLAGS_$(1)) -include $(BUILD)/$(1)/unit/precompiled.h -MMD -MP -c -o $$@ $$<
+$(BUILD)/$(1)/tests/unit/%/folder.o: $(BUILD)/folders/tests/unit/%.cc | $(BUILD)/$(1)/unit/precompiled.h.gch
+	@mkdir -p $$(@D)
+	@echo "  CXX $(1) tests/unit/$$*/"
 	@$(2) $$(UNIT_FLAGS_$(1)) -include $(BUILD)/$(1)/unit/precompiled.h -MMD -MP -c -o $$@ $$<
 $(BUILD)/$(1)/gtest.o:
 	@mkdir -p $$(@D)
@@ -55,7 +63,7 @@ endef
 
 # test_program(variant, part, compiler, flags)
 define test_program
-$(BUILD)/$(1)/$(2)_test: $$(patsubst %.cc,$(BUILD)/$(1)/%.o,$$(foreach p,$$(PARTS_$(2)),$$(call part_sources,$$(p))) $$(HOST_SOURCES) $$(wildcard tests/unit/$(2)/*.cc) $$(HELPERS_$(2)) tests/unit/main.cc) $(BUILD)/$(1)/gtest.o
+$(BUILD)/$(1)/$(2)_test: $$(call objects,$(1),$$(foreach p,$$(PARTS_$(2)),$$(call part_sources,$$(p))) $$(HOST_SOURCES) $$(wildcard tests/unit/$(2)/*.cc) $$(HELPERS_$(2)) tests/unit/main.cc) $(BUILD)/$(1)/gtest.o
 	@echo "  LINK $$@"
 	@$(3) $$(FLAGS_$(1)) -o $$@ $$^ -lbearssl -lpthread
 endef
@@ -82,7 +90,7 @@ PARTS_all := util net embed drivers san scripts
 FUZZ_PROGRAMS := $(patsubst tests/fuzz/%.cc,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*_fuzz.cc))
 FUZZ_RUNS ?= 20000
 FUZZ_SECONDS ?= 10
-$(BUILD)/fuzz/parts.a: $(patsubst %.cc,$(BUILD)/host64/%.o,$(foreach p,$(PARTS_all),$(call part_sources,$(p))) $(LINT_SOURCES) $(HOST_SOURCES) $(NET_HOST_SOURCES))
+$(BUILD)/fuzz/parts.a: $(call objects,host64,$(foreach p,$(PARTS_all),$(call part_sources,$(p))) $(LINT_SOURCES) $(HOST_SOURCES) $(NET_HOST_SOURCES))
 	@mkdir -p $(@D)
 	@rm -f $@ && ar rcs $@ $^
 $(BUILD)/fuzz/%_fuzz: $(BUILD)/host64/tests/fuzz/%_fuzz.o $(BUILD)/fuzz/parts.a
@@ -101,7 +109,7 @@ $(FUZZ_SMOKES): fuzz-smoke-%: $(BUILD)/fuzz/%
 # As programs for people are compiled: benchmarks and tools (util/tools/build.mk).
 # At -O2 gcc takes the characters behind a TextSink, and memory sizes that cannot be, for overflows.
 $(eval $(call variant,native,g++,-O2 -Wno-stringop-overflow -Wno-array-bounds,-O2))
-$(BUILD)/native/parts.a: $(patsubst %.cc,$(BUILD)/native/%.o,$(foreach p,$(PARTS_all),$(call part_sources,$(p))) $(HOST_SOURCES) $(NET_HOST_SOURCES))
+$(BUILD)/native/parts.a: $(call objects,native,$(foreach p,$(PARTS_all),$(call part_sources,$(p))) $(HOST_SOURCES) $(NET_HOST_SOURCES))
 	@rm -f $@ && ar rcs $@ $^
 
 # Benchmarks of what is hot, on the host (Google Benchmark).

@@ -39,7 +39,7 @@ class ImageContent final : public net::SignedContent {
     util::Bytes bytes_;
 };
 
-util::Result<Image*> fetch(Invocation& call, std::string_view uri, std::string_view name) {
+util::Result<Image*> fetch_argument(Invocation& call, std::string_view uri, std::string_view name) {
     call.about(uri);
     auto limit = static_cast<std::int64_t>(std::min<std::uint64_t>(call.number("timeout", 0), UINT32_MAX));
     return fetch_image_within(call.system, util::Duration::milliseconds(limit), uri, name);
@@ -52,7 +52,7 @@ util::Result<void> read_signature(Invocation& call, util::Vector<std::byte>& cop
     call.about(argument);
     Image* image = images.find(argument);
     bool was_there = image != nullptr;
-    if (!was_there) image = TRY(fetch(call, argument, call.has("keep") ? std::string_view() : "<signature>"));
+    if (!was_there) image = TRY(fetch_argument(call, argument, call.has("keep") ? std::string_view() : "<signature>"));
     image->set_aside();
     util::Bytes bytes = image->bytes();
     auto status = bytes.size() > kLargestSignature ? util::Result<void>(net::kBadSignatureFile) : copy.resize(bytes.size());
@@ -81,7 +81,7 @@ util::Result<void> run_imgverify(Invocation& call) {
     TRY(read_signature(call, signature));
     call.about(call.arguments[0]);
     Image* image = system.images.find(call.arguments[0]);
-    if (!image) image = TRY(fetch(call, call.arguments[0], call.text("name")));
+    if (!image) image = TRY(fetch_argument(call, call.arguments[0], call.text("name")));
     TRY(https.refresh());
     ImageContent content(system.loop, image->bytes());
     util::Text<200> detail;

@@ -2,7 +2,7 @@
 SLIRP_TEST_SOURCES := $(foreach p,$(PARTS_net),$(call part_sources,$(p))) $(HOST_SOURCES) $(wildcard tests/host/slirp_link.cc) \
 	$(wildcard tests/slirp/*.cc) tests/targets/real_target.cc
 
-$(BUILD)/host64/slirp_test: $(SLIRP_TEST_SOURCES:%.cc=$(BUILD)/host64/%.o) $(BUILD)/host64/gtest.o
+$(BUILD)/host64/slirp_test: $(call objects,host64,$(SLIRP_TEST_SOURCES)) $(BUILD)/host64/gtest.o
 	@echo "  LINK $@"
 	@$(HOST_CXX) $(FLAGS_host64) -o $@ $^ -lslirp -lbearssl -lpthread
 SERVER_PROGRAMS += $(BUILD)/host64/slirp_test

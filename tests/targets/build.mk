@@ -1,7 +1,7 @@
 # iSCSI against real targets on loopback (tgtd, istgt), without a machine around it.
 TARGET_TEST_SOURCES := $(foreach p,$(PARTS_san),$(call part_sources,$(p))) $(HOST_SOURCES) $(wildcard tests/targets/*.cc)
 
-$(BUILD)/host64/targets_test: $(TARGET_TEST_SOURCES:%.cc=$(BUILD)/host64/%.o) $(BUILD)/host64/gtest.o
+$(BUILD)/host64/targets_test: $(call objects,host64,$(TARGET_TEST_SOURCES)) $(BUILD)/host64/gtest.o
 	@echo "  LINK $@"
 	@$(HOST_CXX) $(FLAGS_host64) -o $@ $^ -lbearssl -lpthread
 

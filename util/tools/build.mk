@@ -3,7 +3,7 @@
 
 LINT_SOURCES := $(wildcard util/tools/lint/*.cc)
 
-bin/sanpiper-lint: $(LINT_SOURCES:%.cc=$(BUILD)/native/%.o) $(BUILD)/native/parts.a
+bin/sanpiper-lint: $(call objects,native,$(LINT_SOURCES)) $(BUILD)/native/parts.a
 	@mkdir -p bin
 	@echo "  LINK $@"
 	@g++ -o $@ $^ -lbearssl
