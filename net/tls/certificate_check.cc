@@ -35,8 +35,6 @@ bool read_public_key(const Certificate& certificate, br_x509_pkey& key) {
     return curve && is_object(certificate.algorithm, "\x2a\x86\x48\xce\x3d\x02\x01"sv);
 }
 
-bool signs_itself(const Certificate& certificate) { return certificate.is_self_issued(); }
-
 }  // namespace
 
 // From the first one to whoever has issued it, and so on, as far as it can be followed.
@@ -44,7 +42,7 @@ util::Result<void> CertificateCheck::order(std::span<const util::Bytes> chain) {
     util::Vector<Certificate> others;
     for (util::Bytes der : chain) TRY((path_.empty() ? path_ : others).push(TRY(parse_certificate(der))));
     auto issues_last = [&](const Certificate& each) { return same_bytes(each.subject, path_.back().issuer); };
-    while (path_.size() < kLongestPath && !signs_itself(path_.back())) {
+    while (path_.size() < kLongestPath && !path_.back().is_self_issued()) {
         auto* next = std::ranges::find_if(others, issues_last);
         if (next != others.end()) {
             TRY(path_.push(*next));
@@ -121,7 +119,7 @@ util::Result<void> CertificateCheck::check(std::span<const util::Bytes> chain, P
         detail.text(" may not sign code (extendedKeyUsage codeSigning, keyUsage digitalSignature)");
         return kCertificateUnsuited;
     }
-    if (error) return explain(error, host, detail);
+    if (error) return explain(error, detail);
     detail.clear();
     passed_ = true;
     return {};
@@ -131,7 +129,7 @@ const br_x509_pkey* CertificateCheck::key(unsigned* usages) const {
     return passed_ ? library(br_x509_minimal_vtable.get_pkey)(&engine_.vtable, usages) : nullptr;
 }
 
-util::Result<void> CertificateCheck::explain(unsigned error, std::string_view, util::TextSink& detail) const {
+util::Result<void> CertificateCheck::explain(unsigned error, util::TextSink& detail) const {
     switch (error) {
         case BR_ERR_X509_EXPIRED: return explain_date(detail);
         case BR_ERR_X509_NOT_TRUSTED: return explain_issuer(detail);

@@ -37,7 +37,7 @@ class CertificateCheck {
     util::Result<void> collect_anchors();
     util::Result<void> add_anchor(const Certificate& certificate, unsigned flags);
     unsigned ask_engine(const char* host);
-    util::Result<void> explain(unsigned error, std::string_view host, util::TextSink& detail) const;
+    util::Result<void> explain(unsigned error, util::TextSink& detail) const;
     util::Result<void> explain_date(util::TextSink& detail) const;
     util::Result<void> explain_issuer(util::TextSink& detail) const;
 
