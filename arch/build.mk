@@ -258,7 +258,7 @@ list: $(BUILD)/tools/list_drivers ## drivers, PCI ids and features that images c
 PROBES := $(patsubst tests/qemu/probes/%.asm,$(BUILD)/probes/%.img,$(wildcard tests/qemu/probes/*.asm))
 .PHONY: probes
 probes: $(PROBES)
-$(BUILD)/probes/%.img: tests/qemu/probes/%.asm $(wildcard tests/qemu/probes/*.inc)
+$(BUILD)/probes/%.img: tests/qemu/probes/%.asm tests/qemu/com1.inc $(wildcard tests/qemu/probes/*.inc)
 	@mkdir -p $(@D)
-	@nasm -f bin -Wall -Werror -I tests/qemu/probes/ -o $@.tmp $<
+	@nasm -f bin -Wall -Werror -I tests/qemu/ -I tests/qemu/probes/ -o $@.tmp $<
 	@truncate -s 1474560 $@.tmp && mv $@.tmp $@

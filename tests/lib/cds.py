@@ -6,7 +6,7 @@ import random
 import shutil
 import subprocess
 
-from cases import ROOT
+from assemble import assemble
 from scenes import boot_message
 
 
@@ -42,8 +42,7 @@ def emulation_cd(folder, sectors, chs, options=()):
     os.makedirs(tree)
     image = os.path.join(tree, 'image')
     cylinder, head, sector = chs
-    subprocess.run(['nasm', '-f', 'bin', f'-DCYLINDER={cylinder}', f'-DHEAD={head}', f'-DSECTOR={sector}', '-o', image,
-                    os.path.join(ROOT, 'tests', 'qemu', 'cd_image.asm')], check=True)
+    assemble('qemu/cd_image.asm', image, f'-DCYLINDER={cylinder}', f'-DHEAD={head}', f'-DSECTOR={sector}')
     with open(image, 'r+b') as file:
         file.seek((sectors - 1) * 512)
         file.write(b'the last sector'.ljust(512, b'\0'))

@@ -2,16 +2,15 @@
 
 import array
 import os
-import subprocess
 
-SOURCE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'bench', 'int13_disk.asm')
+from assemble import assemble
 
 
 def make_disk(path, megabytes=200, soak=False, writes=False):
     """The program, then the pattern that it expects: doubleword i of sector n is n * 01000193h + i. With `writes` it writes a little, verifies
     that, and is done."""
     program = path + '.program'
-    subprocess.run(['nasm', *(['-DSOAK'] if soak else ['-DWRITES'] if writes else []), '-f', 'bin', '-o', program, SOURCE], check=True)
+    assemble('bench/int13_disk.asm', program, *(['-DSOAK'] if soak else ['-DWRITES'] if writes else []))
     with open(path, 'wb') as disk:
         with open(program, 'rb') as file:
             disk.write(file.read())

@@ -4,8 +4,6 @@
         cpu 386
         org 7c00h
 
-kCom1   equ 3f8h
-
         cli
         xor ax, ax
         mov ds, ax
@@ -40,7 +38,7 @@ kCom1   equ 3f8h
         jb .next
         call number
         mov al, 10
-        call put
+        call putc
         hlt
 
 ; AX in decimal. Destroys it, CX, DX and SI.
@@ -55,28 +53,9 @@ number:
         mov [si], dl
         test ax, ax
         jnz .next
-
-; The text at SI, up to a zero. Destroys AL, DX and SI.
-puts:
-        lodsb
-        test al, al
-        jz .return
-        call put
         jmp puts
-.return:
-        ret
 
-put:
-        mov ah, al
-        mov dx, kCom1 + 5
-.wait:
-        in al, dx
-        test al, 20h
-        jz .wait
-        mov dx, kCom1
-        mov al, ah
-        out dx, al
-        ret
+%include "com1.inc"
 
 first:  db 13, 10, "base memory: ", 0
 second: db " KiB, vectors to what is behind it: ", 0

@@ -4,7 +4,6 @@
         bits 16
         cpu 486
         org 0x7c00
-COM1    equ 0x3f8
 
         cli
         xor ax, ax
@@ -14,26 +13,26 @@ COM1    equ 0x3f8
         sti
         mov [drive], dl
         mov si, text_drive
-        call print
+        call puts
         mov al, dl
         call hex
         mov ax, 0x4b01
         mov si, 0x8000
         int 0x13
         mov si, text_media
-        call print
+        call puts
         mov al, [0x8001]
         call hex
         mov ah, 8
         mov dl, [drive]
         int 0x13
         mov si, text_sectors
-        call print
+        call puts
         mov al, cl
         and al, 0x3f
         call hex
         mov si, text_says
-        call print
+        call puts
         xor ax, ax
         mov es, ax
         mov ax, 0x0201
@@ -45,9 +44,9 @@ COM1    equ 0x3f8
         mov si, text_bad
         jc .say
         mov si, 0x8000
-.say:   call print
+.say:   call puts
         mov si, text_end
-        call print
+        call puts
 halt:   hlt
         jmp halt
 
@@ -60,23 +59,9 @@ hex:    push ax
         cmp al, '9'
         jbe putc
         add al, 'a' - '9' - 1
-putc:   push dx
-        push ax
-        mov dx, COM1 + 5
-.wait:  in al, dx
-        test al, 0x20
-        jz .wait
-        pop ax
-        mov dx, COM1
-        out dx, al
-        pop dx
-        ret
-print:  lodsb
-        test al, al
-        jz .done
-        call putc
-        jmp print
-.done:  ret
+        jmp putc
+
+%include "com1.inc"
 
 text_drive   db 13, 10, 'image: drive ', 0
 text_media   db ' media ', 0

@@ -7,7 +7,6 @@
         bits 16
         cpu 486
         org 0x7c00
-COM1            equ 0x3f8
 DISK            equ 0x80
 SYSTEM_SECTORS  equ 33          ; boot sector, and so many of a pattern
 BUFFER          equ 0x1000      ; segment, for reading back
@@ -23,7 +22,7 @@ start:
         sti
         cld
         mov si, text_start
-        call print
+        call puts
         ; A pattern behind the boot sector: each byte its place.
         mov di, system + 512
         xor ax, ax
@@ -73,7 +72,7 @@ start:
         pop si
         jne failed
         mov si, text_done
-        call print
+        call puts
         mov al, 0xfe                            ; keyboard controller: restart
         out 0x64, al
 halt:
@@ -82,27 +81,12 @@ halt:
 
 ; SI: what was tried.
 failed:
-        call print
+        call puts
         mov si, text_failed
-        call print
+        call puts
         jmp halt
 
-print:
-        lodsb
-        test al, al
-        jz .done
-        mov ah, al
-        mov dx, COM1 + 5
-.wait:
-        in al, dx
-        test al, 0x20
-        jz .wait
-        mov al, ah
-        mov dx, COM1
-        out dx, al
-        jmp print
-.done:
-        ret
+%include "com1.inc"
 
 text_start      db "installer: starts", 13, 10, 0
 text_found      db "finding disk 80h", 0
@@ -153,13 +137,13 @@ system:
         test al, al
         jz .done
         mov ah, al
-        mov dx, COM1 + 5
+        mov dx, kCom1 + 5
 .wait:
         in al, dx
         test al, 0x20
         jz .wait
         mov al, ah
-        mov dx, COM1
+        mov dx, kCom1
         out dx, al
         jmp .print
 .done:

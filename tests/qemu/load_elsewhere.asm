@@ -36,15 +36,10 @@ kSectors        equ 18
         cmp bp, (program_end - program) / 512 + 1
         jb .next
         mov si, message
-.print:
-        lodsb
-        test al, al
-        jz .jump
-        mov dx, 3f8h
-        out dx, al
-        jmp .print
-.jump:
+        call puts
         jmp kLoadAt:0
+
+%include "com1.inc"
 message:
         db "loaded at 1000:0", 13, 10, 0
         times 510 - ($ - $$) db 0

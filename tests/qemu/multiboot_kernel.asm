@@ -128,7 +128,7 @@ start:
         hlt
         jmp .stop
 
-; Text at ESI up to a zero; put_line with a line end, up to 60 characters or a line end.
+; Up to 60 characters of the text at ESI, or up to its line end, and a line end.
 put_line:
         push ecx
         mov ecx, 60
@@ -140,31 +140,10 @@ put_line:
         loop .next
 .end:
         pop ecx
-newline:
-        mov al, 13
-        call putc
-        mov al, 10
-putc:
-        push edx
-        push eax
-        mov edx, 3fdh
-.wait:
-        in al, dx
-        test al, 20h
-        jz .wait
-        pop eax
-        mov edx, 3f8h
-        out dx, al
-        pop edx
-        ret
-puts:
-        lodsb
-        test al, al
-        jz .return
-        call putc
-        jmp puts
-.return:
-        ret
+        jmp newline
+
+%include "com1.inc"
+
 ; ECX, and a blank.
 put_hex:
         push eax

@@ -4,7 +4,6 @@
         bits 16
         org 7c00h
 
-kCom1           equ 3f8h
 kGetCachedInfo  equ 71h
 kUdpOpen        equ 30h
 kUdpClose       equ 31h
@@ -319,22 +318,7 @@ pxe_by_registers:
         test ax, ax
         ret
 
-puts:
-        lodsb
-        test al, al
-        jz .return
-        mov ah, al
-        mov dx, kCom1 + 5
-.wait:
-        in al, dx
-        test al, 20h
-        jz .wait
-        mov dx, kCom1
-        mov al, ah
-        out dx, al
-        jmp puts
-.return:
-        ret
+%include "com1.inc"
 
 good:   db "good: ", 0
 bad:    db "BAD: ", 0

@@ -4,7 +4,6 @@
         bits 16
         cpu 486
         org 0x7c00
-COM1    equ 0x3f8
 
         cli
         xor ax, ax
@@ -14,7 +13,7 @@ COM1    equ 0x3f8
         mov sp, 0x7c00
         sti
         mov si, text_count
-        call print
+        call puts
         mov ax, 0x40
         mov es, ax
         mov al, [es:0x75]
@@ -24,7 +23,7 @@ COM1    equ 0x3f8
         mov byte [drive], 0x80
 each:
         mov si, text_drive
-        call print
+        call puts
         mov al, [drive]
         sub al, 0x80 - '0'
         call putc
@@ -37,42 +36,22 @@ each:
         jc none
         mov byte [0x8000 + 16], 0
         mov si, 0x8000
-        call print
+        call puts
         jmp next
 none:
         mov si, text_none
-        call print
+        call puts
 next:
         call newline
         inc byte [drive]
         cmp byte [drive], 0x83
         jb each
         mov si, text_done
-        call print
+        call puts
 halt:   hlt
         jmp halt
 
-newline:
-        mov al, 13
-        call putc
-        mov al, 10
-putc:   push dx
-        push ax
-        mov dx, COM1 + 5
-.wait:  in al, dx
-        test al, 0x20
-        jz .wait
-        pop ax
-        mov dx, COM1
-        out dx, al
-        pop dx
-        ret
-print:  lodsb
-        test al, al
-        jz .done
-        call putc
-        jmp print
-.done:  ret
+%include "com1.inc"
 
 text_count db 13, 10, 'drives ', 0
 text_drive db 'drive 8', 0

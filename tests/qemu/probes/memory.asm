@@ -62,11 +62,7 @@ put_line:                                       ; SI: name, AX: value
 put_long:                                       ; EAX: value
         call puts_keep
         call put_word
-newline:
-        mov al, 13
-        call putc
-        mov al, 10
-        jmp putc
+        jmp newline
 puts_keep:
         push eax
         call puts
