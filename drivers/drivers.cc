@@ -29,7 +29,7 @@ static_assert(is_selection(kSelection, kChips), "no such driver or PCI id: `make
 
 // Used while compiling only, so that a driver without a selected chip is not in the image.
 consteval Probe probe_of(std::string_view driver) {
-    if (driver == "e1000" || driver == "e1000e") return E1000::probe;
+    if (driver == "e1000" || driver == "e1000e" || driver == "igb") return E1000::probe;
     if (driver == "eepro100") return Eepro100::probe;
     if (driver == "ne2k_isa" || driver == "ne2k_pci") return Ne2000::probe;
     if (driver == "pcnet32") return Pcnet32::probe;
@@ -58,6 +58,14 @@ consteval auto select() {
 constexpr auto kSelected = select();
 constexpr bool kHasUndi = kSelected[0].chip.is_undi();  // it is first in the table
 
+consteval std::uint32_t e1000_traits() {
+    std::uint32_t traits = 0;
+    for (const DriverEntry& entry : kSelected)
+        if (entry.probe == E1000::probe) traits |= entry.chip.traits;
+    return traits;
+}
+constexpr std::uint32_t kE1000Traits = e1000_traits();
+
 // An image that knows no ISA card has none of the code for it.
 consteval std::size_t isa_index() {
     std::size_t i = 0;
@@ -82,6 +90,10 @@ std::optional<Nic> find_isa(std::uint16_t behind) {
 
 std::span<const DriverEntry> selected() {
     return kSelected;
+}
+
+std::uint32_t e1000::traits_in_image() {
+    return kE1000Traits;
 }
 
 bool Nic::is_isa() const {

@@ -10,13 +10,14 @@ using namespace e1000;
 namespace {
 
 constexpr util::Duration kResetTime = util::Duration::milliseconds(1);  // at least 1 us, SDM 13.4.1
+constexpr util::Duration kLongResetTime = util::Duration::milliseconds(10);  // 82575 and later: 5 ms
 constexpr util::Duration kEepromTime =
     util::Duration::milliseconds(20);  // reading the EEPROM after reset, one word
 constexpr util::Duration kQuietTime =
     util::Duration::milliseconds(10);  // frames under way when it is stopped
 constexpr util::Duration kMasterTime =
-    util::Duration::milliseconds(80);                                 // PCI Express completions outstanding
-constexpr util::Duration kPhyTime = util::Duration::milliseconds(1);  // 64 us an MDI frame
+    util::Duration::milliseconds(80);  // PCI Express completions outstanding
+constexpr util::Duration kQueueTime = util::Duration::milliseconds(10);
 constexpr std::uint32_t kAllOnes = 0xffffffff;                        // what nobody's registers read as
 
 }  // namespace
@@ -140,7 +141,7 @@ void E1000::stop() const {
 util::Result<void> E1000::reset() const {
     stop();
     write(Register::Ctrl, read(Register::Ctrl) | ctrl::kRst);
-    wait(kResetTime);
+    wait(has(kQueues) ? kLongResetTime : kResetTime);
     bool back = wait_until([this] { return !(read(Register::Ctrl) & ctrl::kRst); }, kEepromTime);
     // A chip without an EEPROM never says that it has read it.
     if (has(kExpress)) (void)wait_until([this] { return read(Register::Eecd) & eecd::kAutoRd; }, kEepromTime);
@@ -153,26 +154,23 @@ util::Result<void> E1000::reset() const {
 void E1000::set_up_link() const {
     constexpr std::uint32_t kOff = ctrl::kLrst | ctrl::kIlos | ctrl::kFrcspd | ctrl::kFrcdplx | ctrl::kRfce |
                                    ctrl::kTfce | ctrl::kVme | ctrl::kPhyRst | ctrl::kGioMasterDisable;
-    write(Register::Ctrl, (read(Register::Ctrl) & ~kOff) | ctrl::kSlu | ctrl::kAsde);
+    std::uint32_t on = ctrl::kSlu | (has(kQueues) ? 0 : ctrl::kAsde);
+    write(Register::Ctrl, (read(Register::Ctrl) & ~kOff) | on);
     if (has(kExpress)) write(Register::CtrlExt, read(Register::CtrlExt) | ctrl_ext::kDrvLoad);
-    for (Register flow_control : {Register::Fcal, Register::Fcah, Register::Fct, Register::Fcttv})
-        write(flow_control, 0);
+    if (has(kQueues)) {
+        set_up_pcs();
+    } else {
+        for (Register flow_control : {Register::Fcal, Register::Fcah, Register::Fct, Register::Fcttv})
+            write(flow_control, 0);
+    }
     wake_phy();
 }
 
-// Drivers of operating systems power the PHY down when they go.
-void E1000::wake_phy() const {
-    auto access = [this](std::uint32_t operation) {
-        write(Register::Mdic, operation | mdic::kInternalPhy | phy::kControl << mdic::kRegisterShift);
-        std::uint32_t answer = 0;
-        (void)wait_until([&] { return (answer = read(Register::Mdic)) & mdic::kReady; }, kPhyTime);
-        return answer;
-    };
-    std::uint32_t control = access(mdic::kOpRead);
-    if (!(control & mdic::kReady) || (control & mdic::kError) || !(control & phy::kPowerDown)) return;
-    std::uint32_t awake = (control & 0xffff & ~std::uint32_t{phy::kPowerDown}) | phy::kAutoNegotiation |
-                          phy::kRestartAutoNegotiation;
-    access(mdic::kOpWrite | awake);
+// To a PHY outside the chip, as with the I354, goes SGMII, over which MAC and PHY negotiate (82576 data sheet, 3.5.3).
+void E1000::set_up_pcs() const {
+    if ((read(Register::CtrlExt) >> ctrl_ext::kLinkModeShift & ctrl_ext::kLinkModeMask) != ctrl_ext::kSgmii) return;
+    constexpr std::uint32_t kOff = pcs_lctl::kFsd | pcs_lctl::kForceLink | pcs_lctl::kAnTimeoutEnable;
+    write(Register::PcsLctl, (read(Register::PcsLctl) & ~kOff) | pcs_lctl::kAnEnable | pcs_lctl::kAnRestart);
 }
 
 // Our address, broadcast, and all multicast.
@@ -185,21 +183,35 @@ void E1000::set_up_filters() const {
         write(Register::Rah, i, 8, 0);
     }
     for (unsigned i = 0; i < kMtaWords; ++i) write(Register::Mta, i, 4, 0);
+    if (has(kUnicastTable))
+        for (unsigned i = 0; i < kUtaWords; ++i) write(Register::Uta, i, 4, 0);
 }
 
-// SDM 14.4: the ring first, the enable bit last.
+// The ring is set up, and its tail is written once the queue says that it is enabled (82576 data sheet, 4.5.9 and 4.5.10).
+void E1000::enable_queue(Register control, std::uint32_t value) const {
+    write(control, value);
+    (void)wait_until([&] { return read(control) & queue::kEnable; }, kQueueTime);
+}
+
+// SDM 14.4: the ring first, the enable bit last; behind that only the tail of a queue.
 void E1000::start_receiver() {
     const DmaMemory& memory = receive_ring_.memory();
-    write(Register::Rdtr, 0);
+    if (!has(kQueues)) write(Register::Rdtr, 0);
     write(Register::Rdbal, memory.bus_address_low());
     write(Register::Rdbah, memory.bus_address_high());
     write(Register::Rdlen, static_cast<std::uint32_t>(memory.size()));
     write(Register::Rdh, 0);
-    write(Register::Rdt, receive_ring_.tail());
+    if (has(kQueues)) {
+        write(Register::Srrctl, kSrrctlLegacy2048);
+        enable_queue(Register::Rxdctl, queue::kReceive);
+    } else {
+        write(Register::Rdt, receive_ring_.tail());
+    }
     write(Register::Rxcsum, rxcsum::kIpofl | rxcsum::kTuofl);
     std::uint32_t strip = has(kExpress) ? rctl::kSecrc : 0;
     // QEMU's reset keeps RCTL, and its 82540EM takes no frame for a second after a write.
     if (read(Register::Rctl) != kReceive) write(Register::Rctl, kReceive | strip);
+    if (has(kQueues)) write(Register::Rdt, receive_ring_.tail());
 }
 
 // SDM 14.5.
@@ -210,7 +222,10 @@ void E1000::start_transmitter() {
     write(Register::Tdlen, static_cast<std::uint32_t>(memory.size()));
     write(Register::Tdh, 0);
     write(Register::Tdt, 0);
-    if (has(kExpress)) write(Register::Txdctl, txdctl::kGran | txdctl::kMustBeOne | txdctl::kWthresh1);
+    if (has(kQueues))
+        enable_queue(Register::Txdctl, queue::kTransmit);
+    else if (has(kExpress))
+        write(Register::Txdctl, txdctl::kGran | txdctl::kMustBeOne | txdctl::kWthresh1);
     write(Register::Tipg, has(e1000::kIpgt8) ? tipg::kIpgt8 : tipg::kIpgt10);
     write(Register::Tctl, tctl::kEn | tctl::kPsp | tctl::kCt | tctl::kCold);
 }

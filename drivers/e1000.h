@@ -1,5 +1,5 @@
-// Intel PRO/1000 gigabit Ethernet: e1000 (PCI and PCI-X) and e1000e (PCI Express) chips that share the legacy
-// programming model. Polled, interrupts masked, legacy descriptors. Facts and references:
+// Intel PRO/1000 gigabit Ethernet: e1000 (PCI and PCI-X), e1000e (PCI Express) and igb (82575 and later), whose chips share the
+// legacy programming model. Polled, interrupts masked, legacy descriptors. Facts and references:
 // drivers/e1000_registers.h.
 #pragma once
 
@@ -32,7 +32,7 @@ class E1000 final : public net::Link {
 
   private:
     using Register = e1000::Register;
-    bool has(std::uint32_t trait) const { return traits_ & trait; }
+    bool has(std::uint32_t trait) const { return e1000::traits_in_image() & traits_ & trait; }
     std::uint32_t read(Register r) const { return registers_.read32(static_cast<std::uint32_t>(r)); }
     void write(Register r, std::uint32_t value) const {
         registers_.write32(static_cast<std::uint32_t>(r), value);
@@ -50,10 +50,19 @@ class E1000 final : public net::Link {
     void stop() const;
     util::Result<void> reset() const;
     void set_up_link() const;
-    void wake_phy() const;
+    void set_up_pcs() const;
     void set_up_filters() const;
+    void enable_queue(Register control, std::uint32_t value) const;
     void start_receiver();
     void start_transmitter();
+
+    // drivers/e1000_phy.cc
+    void wake_phy() const;
+    std::uint32_t access_phy(std::uint32_t operation) const;
+    bool acquire_phy() const;
+    void release_phy() const;
+    bool change_sync(std::uint32_t set, std::uint32_t clear) const;
+    std::uint32_t sync_flag() const;
 
     PciFunction pci_;
     std::uint32_t traits_;

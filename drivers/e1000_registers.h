@@ -1,7 +1,8 @@
 // Registers of the Intel PRO/1000 family, with the data sheet's names.
 //
 // "SDM" is Intel's PCI/PCI-X Family of Gigabit Ethernet Controllers Software Developer's Manual (317453),
-// chapter 13. What only PCI Express chips have is from the 82574 GbE Controller Family Datasheet, chapter 10.
+// chapter 13. What only PCI Express chips have is from the 82574 GbE Controller Family Datasheet, chapter 10, and what came
+// with the 82575 from the 82576 and I210 data sheets, chapter 8; these chips still have what is older at the old addresses.
 #pragma once
 
 #include <cstdint>
@@ -27,20 +28,27 @@ enum class Register : std::uint32_t {
     Rdbal = 0x2800,
     Rdbah = 0x2804,
     Rdlen = 0x2808,
+    Srrctl = 0x280c,  // 82575 and later
     Rdh = 0x2810,
     Rdt = 0x2818,
-    Rdtr = 0x2820,
+    Rdtr = 0x2820,    // not in the 82575 and later
+    Rxdctl = 0x2828,
     Tdbal = 0x3800,
     Tdbah = 0x3804,
     Tdlen = 0x3808,
     Tdh = 0x3810,
     Tdt = 0x3818,
     Txdctl = 0x3828,
+    PcsLctl = 0x4208,  // 82575 and later
     Rxcsum = 0x5000,
     Mta = 0x5200,  // 128 words
     Ral = 0x5400,  // 16 pairs, low then high
     Rah = 0x5404,
+    Swsm = 0x5b50,
+    SwFwSync = 0x5b5c,
+    Uta = 0xa000,  // 128 words, 82576 and later
 };
+inline constexpr unsigned kUtaWords = 128;
 inline constexpr unsigned kMtaWords = 128;
 inline constexpr unsigned kReceiveAddresses = 16;
 
@@ -86,7 +94,25 @@ inline constexpr unsigned kDataShift = 16;
 namespace ctrl_ext {
 inline constexpr std::uint32_t kDrvLoad =
     1u << 28;  // PCI Express: tells management firmware that a driver is there
-}
+inline constexpr unsigned kLinkModeShift = 22;  // 82575 and later
+inline constexpr std::uint32_t kLinkModeMask = 3;
+inline constexpr std::uint32_t kSgmii = 2;
+}  // namespace ctrl_ext
+
+// The MAC's side of SGMII.
+namespace pcs_lctl {
+inline constexpr std::uint32_t kFsd = 1u << 4;
+inline constexpr std::uint32_t kForceLink = 1u << 5;
+inline constexpr std::uint32_t kAnEnable = 1u << 16;
+inline constexpr std::uint32_t kAnRestart = 1u << 17;
+inline constexpr std::uint32_t kAnTimeoutEnable = 1u << 18;
+}  // namespace pcs_lctl
+
+namespace swsm {
+inline constexpr std::uint32_t kSmbi = 1u << 0;     // a read that finds 0 sets it
+inline constexpr std::uint32_t kSwesmbi = 1u << 1;  // reads as 1 only when firmware has not taken it
+}  // namespace swsm
+inline constexpr unsigned kFirmwareShift = 16;  // SW_FW_SYNC: firmware's flags behind those of software
 
 // Management data interface, to the PHY (SDM 13.4.7; its registers: IEEE 802.3 clause 22).
 namespace mdic {
@@ -133,6 +159,18 @@ inline constexpr std::uint32_t kWthresh1 = 1u << 16;
 inline constexpr std::uint32_t kMustBeOne = 1u << 22;  // 82571 and later
 inline constexpr std::uint32_t kGran = 1u << 24;
 }  // namespace txdctl
+
+// RXDCTL and TXDCTL of the 82575 and later. Up to 8 descriptors are fetched ahead; one is written back at once.
+namespace queue {
+inline constexpr std::uint32_t kPthresh8 = 8u << 0;
+inline constexpr std::uint32_t kHthresh1 = 1u << 8;
+inline constexpr std::uint32_t kWthresh1 = 1u << 16;
+inline constexpr std::uint32_t kEnable = 1u << 25;
+inline constexpr std::uint32_t kReceive = kPthresh8 | kHthresh1 | kWthresh1 | kEnable;
+inline constexpr std::uint32_t kTransmit = kPthresh8 | kHthresh1 | kEnable;
+}  // namespace queue
+
+inline constexpr std::uint32_t kSrrctlLegacy2048 = 2;  // DESCTYPE 000b, BSIZEPACKET in KiB
 
 namespace rxcsum {
 inline constexpr std::uint32_t kIpofl = 1u << 8;

@@ -1,4 +1,4 @@
-// What sets the chips of the PRO/1000 family apart: Chip::traits of e1000 and e1000e.
+// What sets the chips of the PRO/1000 family apart: Chip::traits of e1000, e1000e and igb.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,9 @@ inline constexpr std::uint32_t kWithin64K = 1u << 3;   // Boundaries, drivers/e1
 inline constexpr std::uint32_t kBufferEnds = 1u << 4;  // BufferEnds, drivers/e1000_rings.h
 inline constexpr std::uint32_t kIpgt8 = 1u << 5;       // tipg, drivers/e1000_registers.h
 inline constexpr std::uint32_t kCuts = 1u << 6;        // cuts TCP segments
+inline constexpr std::uint32_t kQueues = 1u << 7;      // 82575 and its successors: queues are enabled one by one
+inline constexpr std::uint32_t kUnicastTable = 1u << 8;  // UTA, drivers/e1000_registers.h
+inline constexpr std::uint32_t kSemaphores = 1u << 9;  // SWSM and SW_FW_SYNC guard the PHY, drivers/e1000_phy.cc
 
 inline constexpr std::uint32_t k82540 = kEerdNarrow | kCuts;
 inline constexpr std::uint32_t k82541 = kEerdWide | kCuts;
@@ -22,6 +25,11 @@ inline constexpr std::uint32_t k82544 =
 inline constexpr std::uint32_t k82545 = kEerdNarrow | kWithin64K | kCuts;
 inline constexpr std::uint32_t k82571 = kExpress | kIpgt8 | kCuts;
 inline constexpr std::uint32_t k82574 = kExpress | kIpgt8 | kCuts;
+inline constexpr std::uint32_t k82575 = kExpress | kIpgt8 | kQueues | kSemaphores;
+inline constexpr std::uint32_t k82576 = k82575 | kUnicastTable;
+
+// All that the chips in this image have of them (drivers.cc): what none of them has is not in its code.
+std::uint32_t traits_in_image();
 
 }  // namespace e1000
 

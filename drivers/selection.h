@@ -26,7 +26,7 @@ constexpr bool is_pci_id(std::string_view term, const Chip& chip) {
 
 constexpr bool term_selects(std::string_view term, const Chip& chip) {
     if (term == "sanpiper") return !chip.is_undi();
-    if (term == "intel") return chip.driver.starts_with("e1000");
+    if (term == "intel") return chip.driver.starts_with("e1000") || chip.driver == "igb";
     return canonical_driver(term) == chip.driver || is_pci_id(term, chip);
 }
 

@@ -12,6 +12,9 @@ constexpr std::uint32_t kCtrl = 0x0000, kStatus = 0x0008, kEecd = 0x0010, kEerd 
                         kTipg = 0x0410, kRdbal = 0x2800, kRdtr = 0x2820, kTdbal = 0x3800, kTxdctl = 0x3828,
                         kRxcsum = 0x5000, kMta = 0x5200, kMtaEnd = 0x5400, kRal = 0x5400, kRah = 0x5404,
                         kRaEnd = 0x5480;
+// 82576 data sheet, chapter 8.
+constexpr std::uint32_t kSrrctl = 0x280c, kRxdctl = 0x2828, kPcsLctl = 0x4208, kSwsm = 0x5b50, kSwFwSync = 0x5b5c,
+                        kUta = 0xa000, kUtaEnd = 0xa200;
 constexpr std::uint32_t kRst = 1u << 26, kSlu = 1u << 6, kMasterDisable = 1u << 2;
 constexpr std::uint32_t kEnable = 1u << 1;
 constexpr unsigned kWindowBytes = 0x20000;
@@ -39,7 +42,11 @@ void FakeE1000::reset() {
     std::uint32_t rctl = model_.keeps_rctl ? registers_[kRctl] : 0;
     registers_ = {{kRctl, rctl}};
     written_.clear();
-    registers_[kCtrlExt] = 0;
+    registers_[kCtrlExt] = model_.sgmii ? 2u << 22 : 0;
+    enabling_.clear();
+    pcs_negotiates_ = false;
+    if (model_.unicast_table)
+        for (std::uint32_t at = kUta; at < kUtaEnd; at += 4) registers_[at] = 0xc3c3c3c3;
     receive_ = transmit_ = {};
     posted_.clear();
     to_send_.clear();
@@ -63,7 +70,7 @@ void FakeE1000::reset() {
 // A receiver without a ring moves nothing.
 bool FakeE1000::is_receiving() const {
     auto rctl = registers_.find(kRctl);
-    return rctl != registers_.end() && (rctl->second & kEnable) && receive_.bytes;
+    return rctl != registers_.end() && (rctl->second & kEnable) && receive_.bytes && queue_runs(kRxdctl);
 }
 
 bool FakeE1000::in_reset() const {
@@ -75,6 +82,7 @@ void FakeE1000::leave_running() {
     registers_[kRctl] = kEnable;
     registers_[kTctl] = kEnable;
     registers_[kIms] = 0x9d;
+    if (model_.queues) enabling_ = {{kRxdctl, 0}, {kTxdctl, 0}};
 }
 
 void FakeE1000::set_link(bool up, unsigned megabits, net::Duplex duplex) {
@@ -93,21 +101,30 @@ bool FakeE1000::is_quiet() const {
 }
 
 bool FakeE1000::known(std::uint32_t at, bool write) const {
+    if (model_.unicast_table && at >= kUta && at < kUtaEnd) return true;
     switch (at) {
+        case kSrrctl:
+        case kRxdctl:
+        case kSwsm:
+        case kSwFwSync:
+            return model_.queues;
+        case kPcsLctl:
+            return model_.sgmii;
         case kCtrl:
         case kCtrlExt:
         case kMdic:
+        case kRctl:
+        case kTctl:
+        case kTipg:
+        case kTxdctl:
+        case kRxcsum:
+            return true;
         case kFcal:
         case kFcah:
         case kFct:
         case kFcttv:
-        case kRctl:
-        case kTctl:
-        case kTipg:
         case kRdtr:
-        case kTxdctl:
-        case kRxcsum:
-            return true;
+            return !model_.queues;
         case kImc:
             return write;
         case kStatus:
@@ -133,7 +150,11 @@ void FakeE1000::check_reserved(std::uint32_t at, std::uint32_t value) const {
     if (at == kRxcsum) reserved = ~0x7ffu;
     if (at == kRah + 0) reserved = 0x1fffu << 18;
     if (at == kCtrl) reserved = model_.express ? 1u << 1 | 1u << 4 : 1u << 1 | 1u << 2 | 1u << 4;
-    if (at == kTxdctl && model_.express && !(value & 1u << 22)) host::violation("TXDCTL bit 22 must be 1");
+    if (model_.queues && at == kCtrl) reserved |= 1u << 3 | 1u << 5;
+    if (model_.queues && (at == kTxdctl || at == kRxdctl)) reserved = 0xf9e0e0e0;
+    if (at == kTxdctl && model_.express && !model_.queues && !(value & 1u << 22))
+        host::violation("TXDCTL bit 22 must be 1");
+    if (at == kSrrctl && value != 2) host::violation("SRRCTL: neither legacy descriptors nor 2 KiB: " + hex(value));
     if (at == kTxdctl && !model_.express) reserved = 3u << 22;
     if (value & reserved)
         host::violation("reserved bits " + hex(value & reserved) + " written to " + hex(at));
@@ -170,6 +191,9 @@ std::uint32_t FakeE1000::read_window(unsigned bar, std::uint32_t at, unsigned si
     if (at == kEecd) return model_.express ? 1u << 9 : 0;
     if (at == kEerd) return read_eerd();
     if (at == kMdic) return mdic_;
+    if (at == kSwsm) return read_swsm();
+    if (at == kSwFwSync) return sync_;
+    if (model_.queues && (at == kRxdctl || at == kTxdctl)) return read_queue(at);
     if (at == kTdbal + 0x10 || at == kRdbal + 0x10)
         host::violation("head registers say nothing reliable while the ring runs");
     if (at == kRdbal + 8) return receive_.bytes;
@@ -187,12 +211,18 @@ void FakeE1000::write_window(unsigned bar, std::uint32_t at, unsigned size, std:
     if (at == kRctl) return write_rctl(value);
     if (at == kTctl) return write_tctl(value);
     if (at == kMdic) return write_mdic(value);
+    if (at == kSwsm) return write_swsm(value);
+    if (at == kSwFwSync) return write_sync(value);
+    if (at == kPcsLctl) write_pcs(value);
+    if (model_.queues && (at == kRxdctl || at == kTxdctl)) return write_queue(at, value);
     if (at == kImc) interrupts_masked_ = value == 0xffffffff;
     if (at == kEerd) eerd_ = value;
-    if (at >= kRdbal && at <= kRdbal + 0x18)
-        return write_ring(receive_, at - kRdbal, value, !model_.keeps_rctl && registers_[kRctl] & kEnable);
+    if (at >= kRdbal && at <= kRdbal + 0x18 && at != kSrrctl)
+        return write_ring(receive_, at - kRdbal, value,
+                          model_.queues ? enabling_.count(kRxdctl) : !model_.keeps_rctl && registers_[kRctl] & kEnable);
     if (at >= kTdbal && at <= kTdbal + 0x18)
-        return write_ring(transmit_, at - kTdbal, value, registers_[kTctl] & kEnable);
+        return write_ring(transmit_, at - kTdbal, value,
+                          model_.queues ? enabling_.count(kTxdctl) : registers_[kTctl] & kEnable);
     registers_[at] = value;
 }
 
@@ -202,7 +232,7 @@ void FakeE1000::write_ctrl(std::uint32_t value) {
         if (is_receiving() || (registers_[kTctl] & kEnable)) host::violation("reset while the rings run");
         if (model_.express && (read_status() & 1u << 19)) host::violation("reset while mastering the bus");
         reset();
-        reset_until_ = platform::now() + util::Duration::microseconds(1);
+        reset_until_ = platform::now() + (model_.queues ? util::Duration::milliseconds(5) : util::Duration::microseconds(1));
         return;
     }
     registers_[kCtrl] = value;
@@ -211,14 +241,75 @@ void FakeE1000::write_ctrl(std::uint32_t value) {
 void FakeE1000::write_mdic(std::uint32_t value) {
     unsigned reg = value >> 16 & 0x1f, phy = value >> 21 & 0x1f, operation = value >> 26 & 3;
     if (phy != 1 || reg != 0) host::violation("MDIC: unknown PHY register");
+    if (model_.queues && !(sync_ & phy_flag())) host::violation("PHY used without its semaphore");
     if (operation == 1) phy_control_ = static_cast<std::uint16_t>(value);
     if (operation == 1 && !(value & 0x0200)) host::violation("PHY woken without negotiating anew");
     mdic_ = (value & 0x0fff0000) | phy_control_ | 1u << 28;
 }
 
+// A queue of the 82575 and later takes a while to start; of other chips there is nothing to start.
+bool FakeE1000::queue_runs(std::uint32_t at) const {
+    if (!model_.queues) return true;
+    auto found = enabling_.find(at);
+    return found != enabling_.end() && found->second == 0;
+}
+
+std::uint32_t FakeE1000::read_queue(std::uint32_t at) {
+    auto found = enabling_.find(at);
+    if (found != enabling_.end() && found->second) --found->second;
+    return (registers_[at] & ~(1u << 25)) | (queue_runs(at) ? 1u << 25 : 0);
+}
+
+void FakeE1000::write_queue(std::uint32_t at, std::uint32_t value) {
+    const Ring& ring = at == kRxdctl ? receive_ : transmit_;
+    if (!(value & 1u << 25)) {
+        enabling_.erase(at);
+    } else if (!enabling_.count(at)) {
+        if (!ring.bytes) host::violation("queue enabled without a ring");
+        if (at == kRxdctl && !written_.count(kSrrctl)) host::violation("receive queue enabled with SRRCTL unset");
+        enabling_[at] = 3;
+    }
+    registers_[at] = value;
+}
+
+void FakeE1000::check_receive_queue() {
+    if (!queue_runs(kRxdctl)) host::violation("receiver enabled without its queue");
+    if (!model_.unicast_table) return;
+    for (std::uint32_t at = kUta; at < kUtaEnd; at += 4)
+        if (registers_[at]) return host::violation("unicast table left as it came up");
+}
+
+// SWSM.SMBI: whoever reads 0 has it. SWESMBI stays 0 as long as firmware has it.
+std::uint32_t FakeE1000::read_swsm() {
+    std::uint32_t value = (smbi_ ? 1u : 0) | (swesmbi_ ? 2u : 0);
+    smbi_ = true;
+    return value;
+}
+
+void FakeE1000::write_swsm(std::uint32_t value) {
+    if ((value & 2) && !smbi_) host::violation("SWESMBI wanted without SMBI");
+    if (!(value & 1)) smbi_ = false;
+    swesmbi_ = (value & 2) && !firmware_semaphore_;
+}
+
+void FakeE1000::write_sync(std::uint32_t value) {
+    if (!smbi_ || !swesmbi_) host::violation("SW_FW_SYNC written without SWSM");
+    if ((value ^ sync_) & ~phy_flag()) host::violation("SW_FW_SYNC: flags of others changed");
+    if ((value & phy_flag()) && (sync_ & phy_flag() << 16)) host::violation("the PHY is firmware's");
+    sync_ = value;
+}
+
+void FakeE1000::write_pcs(std::uint32_t value) {
+    if (value & (1u << 4 | 1u << 5)) host::violation("SGMII forced");
+    if (value & 1u << 18) host::violation("SGMII negotiates with a time-out");
+    pcs_negotiates_ = (value >> 16 & 3) == 3;
+}
+
 void FakeE1000::write_ring(Ring& ring, std::uint32_t reg, std::uint32_t value, bool enabled) {
     if (reg == 0x18) {
         if (ring.count() == 0 || value >= ring.count()) return host::violation("tail beyond the ring");
+        if (model_.queues && value && !queue_runs(&ring == &receive_ ? kRxdctl : kTxdctl))
+            host::violation("tail moved before the queue said that it is enabled");
         if (&ring == &receive_) return take_receive_descriptors(value);
         return take_transmit_descriptors(value);
     }
@@ -245,6 +336,7 @@ void FakeE1000::write_rctl(std::uint32_t value) {
     if ((value & kEnable) && !(registers_[kRctl] & kEnable)) {
         if (!receive_.bytes) host::violation("receiver enabled without a ring");
         if (!written_.count(kRdbal + 0x10)) host::violation("receiver enabled before RDH was set");
+        if (model_.queues) check_receive_queue();
         if (!is_master()) host::violation("receiver enabled without bus mastering");
         if (!interrupts_masked_) host::violation("receiver enabled with interrupts unmasked");
         for (std::uint32_t at = kMta; at < kMtaEnd; at += 4)
@@ -262,6 +354,7 @@ void FakeE1000::write_rctl(std::uint32_t value) {
 void FakeE1000::write_tctl(std::uint32_t value) {
     if ((value & kEnable) && !(registers_[kTctl] & kEnable)) {
         if (!transmit_.bytes) host::violation("transmitter enabled without a ring");
+        if (!queue_runs(kTxdctl)) host::violation("transmitter enabled without its queue");
         if (!written_.count(kTipg)) host::violation("transmitter enabled with TIPG unset");
         if ((value >> 4 & 0xff) != 0x0f) host::violation("collision threshold is not the recommended one");
         if ((value >> 12 & 0x3ff) != 0x40) host::violation("collision distance is not the recommended one");
@@ -287,7 +380,7 @@ void FakeE1000::take_receive_descriptors(std::uint32_t tail) {
 }
 
 bool FakeE1000::deliver(std::span<const std::byte> frame, How how) {
-    if (dead || !(registers_[kRctl] & kEnable) || posted_.empty() || !link_up_) return false;
+    if (dead || !(registers_[kRctl] & kEnable) || !queue_runs(kRxdctl) || posted_.empty() || !link_up_) return false;
     Posted posted = posted_.front();
     posted_.pop_front();
     unsigned frame_check = registers_[kRctl] & 1u << 26 ? 0 : 4;
@@ -366,6 +459,7 @@ void FakeE1000::take_context(std::span<const std::byte> descriptor) {
 void FakeE1000::check_command(std::span<const std::byte> descriptor) {
     auto byte = [&](unsigned at) { return std::to_integer<unsigned>(descriptor[at]); };
     unsigned command = byte(11);
+    if (model_.queues && (command & 0x20)) host::violation("neither a legacy descriptor nor an advanced one");
     if ((command & 0x0a) != 0x0a) host::violation("neither FCS nor report wanted");
     if (!(command & 0x20)) {
         if (command & ~0x0bu) host::violation("transmit command " + hex(command));

@@ -2,7 +2,7 @@
 // before set-up and after quiet, rings are set up before they are enabled, descriptors are in order and point
 // to DMA memory.
 //
-// Written from the SDM (317453) and the 82574 data sheet, independently of the driver: it shares none of its
+// Written from the SDM (317453) and the data sheets of the 82574, 82576, I350 and I210, independently of the driver: it shares none of its
 // constants.
 #pragma once
 
@@ -30,6 +30,11 @@ class FakeE1000 final : public host::FakePciDevice {
         std::uint64_t window = 0xfeb80000;  // where the BIOS has put the registers
         bool blank_eeprom = false;
         bool keeps_rctl = false;            // through a reset, as QEMU's 82540EM does
+        bool queues = false;                // 82575 and later: enabled one by one; the PHY is shared with firmware
+        bool unicast_table = false;         // 82576 and later
+        bool sgmii = false;                 // to a PHY outside
+        const char* driver() const { return queues ? "igb" : express ? "e1000e" : "e1000"; }
+        bool cuts() const { return !queues && eeprom != Eeprom::None; }
     };
     explicit FakeE1000(const Model& model);
 
@@ -43,6 +48,12 @@ class FakeE1000 final : public host::FakePciDevice {
     void power_phy_down() { phy_control_ |= 0x0800; }
     void leave_running();  // as another driver's work: enabled, interrupts on
     void wake_receiver() { registers_[0x0100] = 0x8012; }  // as our ROM's prefix does: RCTL
+    // Management firmware: has the PHY, or the semaphore that guards who has it. And a driver of another port that died with its own.
+    void firmware_takes_phy() { sync_ |= phy_flag() << 16; }
+    void firmware_takes_semaphore() { firmware_semaphore_ = true; }
+    void other_driver_keeps_semaphore() { smbi_ = true; }
+    bool phy_is_released() const { return !(sync_ & 0xffff) && !smbi_ && !swesmbi_; }
+    bool negotiates_sgmii() const { return pcs_negotiates_; }
 
     // A frame from the cable; false when it is lost for want of a descriptor or because the device does not
     // listen.
@@ -89,6 +100,15 @@ class FakeE1000 final : public host::FakePciDevice {
     void write_rctl(std::uint32_t value);
     void write_tctl(std::uint32_t value);
     void write_mdic(std::uint32_t value);
+    void write_queue(std::uint32_t at, std::uint32_t value);
+    bool queue_runs(std::uint32_t at) const;
+    std::uint32_t read_queue(std::uint32_t at);
+    void check_receive_queue();
+    std::uint32_t phy_flag() const { return std::array{1u << 1, 1u << 2, 1u << 5, 1u << 6}[model_.port]; }
+    std::uint32_t read_swsm();
+    void write_swsm(std::uint32_t value);
+    void write_sync(std::uint32_t value);
+    void write_pcs(std::uint32_t value);
     void take_receive_descriptors(std::uint32_t tail);
     void take_transmit_descriptors(std::uint32_t tail);
     void take_context(std::span<const std::byte> descriptor);
@@ -120,5 +140,10 @@ class FakeE1000 final : public host::FakePciDevice {
     std::uint32_t mdic_ = 0;
     std::uint32_t eerd_ = 0;
     bool interrupts_masked_ = false;
+    // 82575 and later.
+    std::map<std::uint32_t, unsigned> enabling_;  // by RXDCTL and TXDCTL: reads until the queue says that it is enabled
+    bool smbi_ = false, swesmbi_ = false, firmware_semaphore_ = false;
+    std::uint32_t sync_ = 0;
+    bool pcs_negotiates_ = false;
     util::Instant reset_until_;
 };
