@@ -100,7 +100,7 @@ $(BUILD)/tools/sanpiper_image: util/tools/image_file.cc drivers/selection.h driv
 bin/sanpiper-image: $(BUILD)/tools/sanpiper_image ## shows what a built image is, and changes its script
 	@mkdir -p bin
 	@cp $< $@
-$(BUILD)/tools/pack_image $(BUILD)/tools/sanpiper_image: $(PACKING_SOURCES) $(wildcard util/tools/*.h) util/lzma.h util/mixing.h util/mixing_model.h util/x86_branches.h util/addresses.h util/x86_parser.h util/x86_filter.h arch/stage/packed.h
+$(BUILD)/tools/pack_image $(BUILD)/tools/packed_costs $(BUILD)/tools/sanpiper_image: $(PACKING_SOURCES) $(wildcard util/tools/*.h) util/lzma.h util/mixing.h util/mixing_model.h util/x86_branches.h util/addresses.h util/x86_parser.h util/x86_filter.h arch/stage/packed.h
 
 # The tables alone, without the functions behind their rows: only names are read.
 REFERENCE_SOURCES := $(wildcard util/tools/reference/*.cc)
@@ -251,6 +251,11 @@ MEASURED := 8086100e.rom 808610d3.rom 1af41000.rom sanpiper.rom 8086100e+all.rom
 .PHONY: list size
 size: $(MEASURED:%=bin/%) ## what images cost, checked against tests/rules/size_budget.txt
 	@tests/rules/check_sizes $(BUILD) $(MEASURED)
+# For example bin/undionly+most.costs, with the features as they are named in $(FW)/image/.
+bin/%.costs: $(FW)/image/%/mixing/packed.bin $(BUILD)/tools/packed_costs ## what each function, variable and text of an image adds to its packed size
+	@mkdir -p bin
+	@$(BUILD)/tools/packed_costs $(FW)/image/$*/image.elf $< | c++filt -p > $@
+	@echo "  $@"
 list: $(BUILD)/tools/list_drivers ## drivers, PCI ids and features that images can be made of
 	@$<
 

@@ -1,5 +1,6 @@
 #include "util/tools/mixing_pack.h"
 
+#include <cmath>
 #include <memory>
 
 #include "util/mixing_model.h"
@@ -27,7 +28,8 @@ constexpr std::uint8_t kContexts[] = {
 
 }  // namespace
 
-std::vector<std::uint8_t> mixing_pack(const std::vector<std::uint8_t>& bytes, std::uint32_t code_size, std::uint32_t data_end) {
+std::vector<std::uint8_t> mixing_pack(const std::vector<std::uint8_t>& bytes, std::uint32_t code_size, std::uint32_t data_end,
+                                      std::vector<double>* costs) {
     std::vector<std::uint8_t> out;
     out.push_back(static_cast<std::uint8_t>(std::size(kContexts)));
     std::uint32_t contexts = 0;
@@ -40,12 +42,16 @@ std::vector<std::uint8_t> mixing_pack(const std::vector<std::uint8_t>& bytes, st
     std::vector<std::uint8_t> copy(bytes.size());
     model->start({kContexts, std::size(kContexts), contexts, copy.data(), code_size, data_end});
     ArithmeticEncoder encoder(out, 0xffffffff);
-    for (std::uint8_t byte : bytes)
+    for (std::uint8_t byte : bytes) {
+        double likely = 1;
         for (int i = 7; i >= 0; --i) {
-            std::uint32_t bit = byte >> i & 1;
-            encoder.bit(bit, static_cast<std::uint32_t>(std::uint64_t{encoder.range()} * model->predict() >> 16));
+            std::uint32_t bit = byte >> i & 1, one = model->predict();
+            likely *= (bit ? one : 0x10000 - one) / 65536.0;
+            encoder.bit(bit, static_cast<std::uint32_t>(std::uint64_t{encoder.range()} * one >> 16));
             model->update(bit);
         }
+        if (costs) costs->push_back(-std::log2(likely) / 8);
+    }
     encoder.finish();
     return out;
 }

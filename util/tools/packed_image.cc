@@ -61,12 +61,13 @@ Bytes pack_lzma(Bytes bytes, arch::PackedHeader& header) {
     header.lzma_properties = stream.properties;
     return stream.bytes;
 }
-Bytes pack_mixing(Bytes bytes, arch::PackedHeader& header) {
+Bytes pack_mixing_with_costs(Bytes bytes, arch::PackedHeader& header, std::vector<double>* costs) {
     std::vector<std::uint32_t> room(util::x86_branches_room(header.code_size));
     std::span<const std::uint32_t> uncalled;
     header.filtered = util::x86_branches_encode(bytes.data(), header.code_size, room.data(), uncalled);
-    return mixing_pack(bytes, header.code_size, header.image_size);
+    return mixing_pack(bytes, header.code_size, header.image_size, costs);
 }
+Bytes pack_mixing(Bytes bytes, arch::PackedHeader& header) { return pack_mixing_with_costs(std::move(bytes), header, nullptr); }
 
 // What went out must come back in through the firmware's own decoders. As the stages have it (arch/stage/unpack_*.cc).
 Bytes unpack_lzma(const Bytes& stream, const arch::PackedHeader& header) {
@@ -146,6 +147,13 @@ Bytes pack(PackedImage& image) {
     packed.resize(header.size);
     set_checksum(packed);
     return packed;
+}
+
+std::vector<double> packed_costs(PackedImage image) {
+    if (image.header.packer != arch::Packer::Mixing) fail("what a byte costs is known of the mixing packer only");
+    std::vector<double> costs;
+    pack_mixing_with_costs(std::move(image.plain), image.header, &costs);
+    return costs;
 }
 
 bool is_packed_image(std::span<const std::uint8_t> file) {

@@ -21,6 +21,8 @@ struct PackedImage {
 Bytes pack(PackedImage& image);
 // What unpacks is what was packed, or the program ends. `packed` has a right sum.
 PackedImage unpack(std::span<const std::uint8_t> packed);
+// What each byte of `plain` takes in the stream, in bytes. Ends the program when it was not packed with mixing.
+std::vector<double> packed_costs(PackedImage image);
 // The header of a packed image at the beginning of `file`; null when there is none, or its sum is wrong.
 bool is_packed_image(std::span<const std::uint8_t> file);
 
