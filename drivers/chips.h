@@ -9,6 +9,7 @@
 
 #include "drivers/e1000_traits.h"
 #include "drivers/ne2000_traits.h"
+#include "drivers/r8169_traits.h"
 
 namespace drivers {
 
@@ -33,16 +34,29 @@ inline constexpr Chip kChips[] = {
     {0x1050, 0x0940, "ne2k_pci", "W89C940"},
     {0x1050, 0x5a5a, "ne2k_pci", "W89C940F"},
     {0x10bd, 0x0e34, "ne2k_pci", "NE34"},
+    // The driver r8169 has been tried on a fake of the chips only.
+    {0x10ec, 0x2502, "r8169", "Killer E2500"},
+    {0x10ec, 0x2600, "r8169", "Killer E2600"},
     {0x10ec, 0x8029, "ne2k_pci", "RTL8029"},
+    {0x10ec, 0x8136, "r8169", "RTL8101E/8102E/8106E", r8169::kFast},
     {0x10ec, 0x8138, "rtl8139", "RTL8139 CardBus"},
     {0x10ec, 0x8139, "rtl8139", "RTL8139"},
+    {0x10ec, 0x8161, "r8169", "RTL8168"},
+    {0x10ec, 0x8162, "r8169", "RTL8168"},
+    {0x10ec, 0x8167, "r8169", "RTL8110SC/8169SC"},
+    {0x10ec, 0x8168, "r8169", "RTL8111/8168"},
+    {0x10ec, 0x8169, "r8169", "RTL8169/8110S"},
+    {0x10ff, 0x8168, "r8169", "TG-3468"},
     {0x1106, 0x0926, "ne2k_pci", "VT86C926", ne2000::kWordsOnly},
     {0x1113, 0x1211, "rtl8139", "SMC1211TX"},
     {0x1186, 0x1300, "rtl8139", "DFE-538TX"},
     {0x1186, 0x1340, "rtl8139", "DFE-690TXD"},
+    {0x1186, 0x4300, "r8169", "DGE-528T"},
+    {0x1186, 0x4302, "r8169", "DGE-530T"},
     {0x11f6, 0x1401, "ne2k_pci", "RL2000"},
     {0x1259, 0xa117, "rtl8139", "ACT8139"},
     {0x1259, 0xa11e, "rtl8139", "ACT8139 CardBus"},
+    {0x1259, 0xc107, "r8169", "CG-LAPCIGT"},
     {0x12c3, 0x0058, "ne2k_pci", "HT80232", ne2000::kWordsOnly},
     {0x12c3, 0x5598, "ne2k_pci", "HT80229", ne2000::kEndsAt60},
     {0x13d1, 0xab06, "rtl8139", "FE2000VX"},
@@ -50,6 +64,8 @@ inline constexpr Chip kChips[] = {
     {0x14ea, 0xab06, "rtl8139", "FNW-3603-TX"},
     {0x1500, 0x1360, "rtl8139", "DELTA8139"},
     {0x15ad, 0x07b0, "vmxnet3", "vmxnet3"},
+    {0x16ec, 0x0116, "r8169", "USR997902"},
+    {0x1737, 0x1032, "r8169", "EG1032 rev. 3", r8169::kRevision3},
     {0x1af4, 0x1000, "virtio-net", "virtio transitional"},
     {0x1af4, 0x1041, "virtio-net", "virtio 1.0"},
     {0x4033, 0x1360, "rtl8139", "ADDTRON8139"},

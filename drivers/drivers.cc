@@ -7,6 +7,7 @@
 #include "drivers/either_link.h"
 #include "drivers/ne2000.h"
 #include "drivers/pcnet32.h"
+#include "drivers/r8169.h"
 #include "drivers/rtl8139.h"
 #include "drivers/selection.h"
 #include "drivers/undi.h"
@@ -33,6 +34,7 @@ consteval Probe probe_of(std::string_view driver) {
     if (driver == "eepro100") return Eepro100::probe;
     if (driver == "ne2k_isa" || driver == "ne2k_pci") return Ne2000::probe;
     if (driver == "pcnet32") return Pcnet32::probe;
+    if (driver == "r8169") return R8169::probe;
     if (driver == "rtl8139") return Rtl8139::probe;
     if (driver == "undi") return Undi::probe;
     if (driver == "virtio-net") return VirtioNet::probe;
