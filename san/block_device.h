@@ -46,7 +46,8 @@ class BlockDevice {
     virtual void cancel(BlockRequest& request) = 0;
     // Counts up each time the session was lost and made anew: whatever was cached must be dropped.
     virtual std::uint32_t generation() const = 0;
-    // True while the session is lost and being made anew, for a status line to the person who waits.
+    // True while the session is lost and being made anew, or a request waits for the unit to become ready: for a
+    // status line to the person who waits.
     virtual bool reconnecting() const = 0;
     // The operating system may take over: until the next submit() nothing is sent but answers.
     virtual void quiesce() {}

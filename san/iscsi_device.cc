@@ -57,7 +57,9 @@ util::Instant IscsiDevice::poll_at() const {
         case State::Down: return util::Instant::never();
         case State::Waiting: return clock_.real(retry_at_);
         case State::Resolving: return clock_.next_tick();
-        case State::Probing: return std::min(session_->poll_at(), clock_.real(probe_.next_at()));
+        case State::Probing:
+            if (!probe_.in_flight()) return std::min(session_->poll_at(), clock_.real(probe_.next_at()));
+            break;
         default: break;
     }
     util::Instant at = session_->poll_at();
@@ -121,16 +123,17 @@ IscsiDevice::Slot* IscsiDevice::slot_of(const ScsiTask& task) {
     return nullptr;
 }
 
-void IscsiDevice::start(Slot& slot, BlockRequest& request) {
+void IscsiDevice::send(Slot& slot) {
     using Operation = BlockRequest::Operation;
-    slot.request = &request;
-    slot.retry.reset();
+    const BlockRequest& request = *slot.request;
     slot.waiting = false;
     ScsiTask& task = slot.task;
     task.lun = config_.uri.lun;
     task.data = {};
     task.direction = ScsiTask::Direction::None;
-    if (request.operation == Operation::Flush) {
+    if (slot.starting) {
+        task.cdb = cdb_start_unit();
+    } else if (request.operation == Operation::Flush) {
         task.cdb = cdb_synchronize_cache();
     } else {
         bool reads = request.operation == Operation::Read;
@@ -145,14 +148,16 @@ bool IscsiDevice::dispatch() {
     bool moved = false;
     for (Slot& slot : slots_) {
         if (!slot.waiting || clock_.now() < slot.retry.again_at()) continue;
-        slot.waiting = false;
-        session_->submit(slot.task);
+        send(slot);
         moved = true;
     }
     while (!pending_.empty()) {
         Slot* slot = free_slot();
         if (!slot) break;
-        start(*slot, *pending_.pop_front());
+        slot->request = pending_.pop_front();
+        slot->retry.reset();
+        slot->starting = false;
+        send(*slot);
         moved = true;
     }
     return moved;
@@ -168,38 +173,34 @@ bool IscsiDevice::collect() {
 }
 
 void IscsiDevice::task_done(Slot& slot) {
-    using Operation = BlockRequest::Operation;
+    static constexpr const char* kStages[] = {"read", "write", "flush"};
     protocol_failures_ = 0;
-    ScsiVerdict verdict = judge(slot.task);
-    switch (slot.retry.decide(verdict, clock_.now())) {
-        case ScsiAction::Done:
-            if (slot.task.transferred != slot.task.data.size()) {
-                diagnose("read", kShortTransfer);
-                return complete(slot, &kShortTransfer);
-            }
-            return complete(slot, nullptr);
-        case ScsiAction::Fail: break;
-        default: slot.waiting = true; return;
-    }
     BlockRequest& request = *slot.request;
-    // A unit without a cache need not know the command.
-    bool flushes = request.operation == Operation::Flush;
-    if (flushes && verdict.failure == &kIllegalRequest) return complete(slot, nullptr);
-    if (verdict.sense.has_information) {
-        std::uint64_t at = verdict.sense.information;
-        if (at >= request.lba && at - request.lba < request.count) request.failed_lba = at;
-    }
-    const char* stage = request.operation == Operation::Read    ? "read"
-                        : request.operation == Operation::Write ? "write"
-                                                                : "flush";
-    diagnose(stage, *verdict.failure, &verdict.sense);
-    complete(slot, verdict.failure);
+    ScsiVerdict verdict = judge(slot.task);
+    const util::Failure* failure = verdict.failure;
+    ScsiAction action = slot.retry.decide(verdict, clock_.now());
+    slot.waiting = slot.starting || (action != ScsiAction::Done && action != ScsiAction::Fail);
+    slot.starting = action == ScsiAction::StartUnit;
+    // A unit without a cache need not know SYNCHRONIZE CACHE.
+    if (request.operation == BlockRequest::Operation::Flush && failure == &kIllegalRequest) failure = nullptr;
+    if (!slot.waiting && !failure && slot.task.transferred != slot.task.data.size()) failure = &kShortTransfer;
+    std::uint64_t good = verdict.sense.information - request.lba;
+    if (verdict.sense.has_information && good < request.count) request.failed_lba = request.lba + good;
+    if (failure) diagnose(kStages[static_cast<unsigned>(request.operation)], *failure, &verdict.sense);
+    if (!slot.waiting) complete(slot, failure);
 }
 
 void IscsiDevice::complete(Slot& slot, const util::Failure* failure) {
     BlockRequest& request = *std::exchange(slot.request, nullptr);
     request.failure = failure;
     request.state = failure ? BlockRequest::State::Failed : BlockRequest::State::Done;
+}
+
+bool IscsiDevice::reconnecting() const {
+    if (state_ != State::Ready) return state_ != State::Down;
+    for (const Slot& slot : slots_)
+        if (slot.request && slot.retry.busy()) return true;
+    return false;
 }
 
 bool IscsiDevice::quiet() const {

@@ -26,7 +26,7 @@ class IscsiDevice final : public BlockDevice, public util::Poller {
     void submit(BlockRequest& request) override;
     void cancel(BlockRequest& request) override;
     std::uint32_t generation() const override { return generation_; }
-    bool reconnecting() const override { return state_ != State::Ready && state_ != State::Down; }
+    bool reconnecting() const override;
     const Diagnosis& diagnosis() const override { return diagnosis_; }
 
     bool poll(util::Instant now) override;
@@ -69,7 +69,8 @@ class IscsiDevice final : public BlockDevice, public util::Poller {
         ScsiTask task;
         BlockRequest* request = nullptr;
         ScsiRetry retry;
-        bool waiting = false;  // for retry.again_at()
+        bool waiting = false;   // for retry.again_at()
+        bool starting = false;  // the task is START UNIT, and the request's own command comes after it
     };
 
     // Link.
@@ -94,7 +95,7 @@ class IscsiDevice final : public BlockDevice, public util::Poller {
     bool collect();
     bool dispatch();
     Slot* free_slot();
-    void start(Slot& slot, BlockRequest& request);
+    void send(Slot& slot);
     void task_done(Slot& slot);
     void complete(Slot& slot, const util::Failure* failure);
     void fail_request(BlockRequest& request, const util::Failure& failure);

@@ -27,7 +27,8 @@ class ScsiProbe {
     ScsiTask* next(util::Instant now);
     ScsiTask& task() { return task_; }
     void task_done(util::Instant now);
-    // When next() is worth asking.
+    // Whether a command is with the session; if not, when next() is worth asking.
+    bool in_flight() const { return in_flight_; }
     util::Instant next_at() const { return retry_.again_at(); }
 
     // When Ready.

@@ -11,6 +11,8 @@ class ScsiRetry {
     // What to do about the command after this verdict: Done, Retry (not before again_at()), StartUnit or Fail.
     ScsiAction decide(const ScsiVerdict& verdict, util::Instant now);
     util::Instant again_at() const { return again_at_; }
+    // Whether the unit has been busy or not ready.
+    bool busy() const { return busy_; }
 
   private:
     static constexpr std::uint8_t kMostQuickTries = 8;

@@ -39,7 +39,7 @@ struct AdditionalSense {
     std::uint16_t code;
     const char* text;
 };
-// SPC-4 annex F: those that targets over iSCSI are seen to give.
+// SPC-4 annex F: those that targets over iSCSI are seen to give. (Unit attentions are rarely told to anybody.)
 constexpr AdditionalSense kAdditional[] = {
     {0x0400, "not ready, no reason given"},
     {0x0401, "becoming ready"},
@@ -50,9 +50,7 @@ constexpr AdditionalSense kAdditional[] = {
     {0x040b, "this path is in standby"},
     {0x040c, "this path is unavailable"},
     {0x0c00, "write error"},
-    {0x0c02, "write error, reallocation failed"},
     {0x1100, "unrecovered read error"},
-    {0x1a00, "parameter list length error"},
     {0x2000, "invalid operation code"},
     {0x2100, "LBA out of range"},
     {0x2400, "invalid field in the command"},
@@ -61,16 +59,7 @@ constexpr AdditionalSense kAdditional[] = {
     {0x2707, "space allocation failed"},
     {0x2800, "medium may have changed"},
     {0x2900, "power on or reset"},
-    {0x2901, "power on"},
-    {0x2902, "bus reset"},
-    {0x2903, "device reset"},
-    {0x2904, "device reset internally"},
-    {0x2907, "nexus lost"},
-    {0x2a01, "mode parameters changed"},
-    {0x2a06, "access state changed"},
-    {0x2a09, "capacity changed"},
     {0x3a00, "no medium"},
-    {0x3f03, "inquiry data changed"},
     {0x3f0e, "list of LUNs changed"},
     {0x4400, "internal target failure"},
 };
@@ -83,9 +72,16 @@ ScsiVerdict judge_not_ready(const Sense& sense) {
         case 0x0400:
         case 0x0401:
         case 0x0404:
+        case 0x0405:
+        case 0x0406:
         case 0x0407:
+        case 0x0408:
         case 0x0409:
-        case 0x040a: return {ScsiAction::RetryLater, &kNotReady, sense};
+        case 0x040a:
+        case 0x0414:
+        case 0x041a:
+        case 0x041b:
+        case 0x041d: return {ScsiAction::RetryLater, &kNotReady, sense};
         default: return fail(kNotReady, sense);
     }
 }

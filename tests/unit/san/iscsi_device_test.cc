@@ -151,6 +151,64 @@ TEST_F(IscsiDevice, StartsAUnitThatNeedsIt) {
     EXPECT_NE(std::find(all.begin(), all.end(), 0x1b), all.end());
 }
 
+TEST_F(IscsiDevice, StartsAUnitThatHasBeenStoppedSince) {
+    open();
+    bool stopped = true;
+    unsigned becoming_ready = 20;
+    target.on_command = [&](const ScsiCommandHeader& command) -> std::optional<ScsiAnswer> {
+        if (command.cdb[0] == 0x1b) {
+            EXPECT_EQ(command.cdb, san::cdb_start_unit());
+            EXPECT_EQ(command.expected_data_transfer_length, 0u);
+            stopped = false;
+            return std::nullopt;
+        }
+        if (stopped) return check(2, 4, 2);
+        if (becoming_ready && becoming_ready--) return check(2, 4, 1);
+        return std::nullopt;
+    };
+    expect_writes();
+    stopped = true;
+    becoming_ready = 0;
+    expect_reads();
+    stopped = true;
+    std::vector<std::byte> none;
+    EXPECT_TRUE(run(Operation::Flush, 0, none));
+    auto all = operations();
+    EXPECT_EQ(std::count(all.begin(), all.end(), 0x1b), 3);
+    EXPECT_EQ(device->generation(), 0u);
+}
+
+TEST_F(IscsiDevice, GivesUpOnAUnitThatCannotBeStarted) {
+    open();
+    for (bool refused : {false, true}) {
+        target.on_command = [refused](const ScsiCommandHeader& command) -> std::optional<ScsiAnswer> {
+            if (command.cdb[0] != 0x1b) return check(2, 4, 2);
+            return refused ? std::optional(check(5, 0x20, 0)) : std::nullopt;
+        };
+        std::vector<std::byte> data(512);
+        EXPECT_FALSE(run(Operation::Read, 0, data));
+        EXPECT_EQ(failure, &san::kNotReady);
+        EXPECT_NE(said().find("needs to be started 2/04/02"), std::string::npos) << said();
+    }
+}
+
+TEST_F(IscsiDevice, SaysWhatItWaitsForWhileAUnitIsNotReady) {
+    open();
+    for (unsigned ascq : {1u, 4u, 5u, 7u, 0x0au, 0x14u, 0x1au}) {
+        answer(kRead, check(2, 4, ascq), 30);
+        std::vector<std::byte> data(512);
+        san::BlockRequest request;
+        start(request, Operation::Read, 0, data);
+        sleep(4000);
+        EXPECT_EQ(request.state, State::Pending) << ascq;
+        EXPECT_TRUE(device->reconnecting());
+        EXPECT_NE(said().find("not ready"), std::string::npos) << said();
+        EXPECT_EQ(wait(request), State::Done);
+        EXPECT_FALSE(device->reconnecting());
+    }
+    EXPECT_EQ(device->generation(), 0u);
+}
+
 TEST_F(IscsiDevice, SaysThatADriveIsEmpty) {
     answer(kTestReady, check(2, 0x3a, 0), kAlways);
     EXPECT_EQ(try_open(), &san::kNotReady);
