@@ -88,6 +88,7 @@ inline constexpr util::Failure kPatienceEnded{iscsi_code::kSession + 15,
 inline constexpr util::Failure kLunChanged{iscsi_code::kSession + 16,
                                            "after the reconnect the LUN is another disk than before"};
 inline constexpr util::Failure kDeviceClosed{iscsi_code::kSession + 17, "the drive is closed"};
+inline constexpr util::Failure kNoMoreCommands{iscsi_code::kSession + 18, "the target takes no more commands"};
 
 // SCSI.
 inline constexpr util::Failure kNoSuchLun{iscsi_code::kScsi + 1, "there is no such LUN"};

@@ -1,7 +1,5 @@
 #include "san/iscsi_session.h"
 
-#include <algorithm>
-
 #include "san/iscsi_failures.h"
 
 namespace san {
@@ -14,6 +12,8 @@ static constexpr Duration kLoginLimit = Duration::seconds(20);  // for each answ
 static constexpr Duration kPingWhenWaiting = Duration::seconds(5);
 static constexpr Duration kPingWhenIdle = Duration::seconds(20);
 static constexpr Duration kPingLimit = Duration::seconds(10);
+// How long a target may keep its command window closed without any command of ours to work on. Pings ask it meanwhile.
+static constexpr Duration kBlockedLimit = Duration::seconds(30);
 
 template <class Node>
 static void unlink_all(util::List<Node>& list) {
@@ -98,15 +98,9 @@ util::Result<void> IscsiSession::accept_login_response() {
 }
 
 bool IscsiSession::tasks_active() const {
-    return std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.busy; });
-}
-
-void IscsiSession::check_tasks() {
-    for (const Slot& slot : slots_) {
-        if (!slot.busy || !slot.task) continue;
-        if (clock_.now() - slot.task->progress.answered_at > config_.task_timeout)
-            return end(Cause::Lost, kTaskStuck);
-    }
+    for (const Slot& slot : slots_)
+        if (slot.busy) return true;
+    return !queue_.empty();
 }
 
 void IscsiSession::check_timers() {
@@ -123,18 +117,25 @@ void IscsiSession::check_timers() {
             if (clock_.now() >= phase_deadline_) end(Cause::Lost, util::kTimedOut);
             return;
     }
+    bool active = !queue_.empty(), blocked = active;
+    for (const Slot& slot : slots_) {
+        active |= slot.busy;
+        if (!slot.task) continue;
+        blocked = false;
+        if (clock_.now() - slot.task->progress.answered_at > config_.task_timeout) return end(Cause::Lost, kTaskStuck);
+    }
+    if (!blocked) unblocked_at_ = clock_.now();
+    else if (clock_.now() - unblocked_at_ > kBlockedLimit) return end(Cause::Protocol, kNoMoreCommands);
     if (ping_sent_ || ping_due_) {
         // Also when the ping could not even be sent.
         if (clock_.now() - ping_at_ > kPingLimit) end(Cause::Lost, kTargetSilent);
         return;
     }
-    bool active = tasks_active();
     if (clock_.now() - heard_at_ >= (active ? kPingWhenWaiting : kPingWhenIdle) &&
         (active || idle_ping_ == IdlePing::On)) {
         ping_due_ = true;
         ping_at_ = clock_.now();
     }
-    check_tasks();
 }
 
 Instant IscsiSession::poll_at() const {

@@ -78,7 +78,6 @@ class IscsiSession {
     void follow_stream();
     void begin_login();
     void check_timers();
-    void check_tasks();
     bool tasks_active() const;
     void end(Cause cause, const util::Failure& failure);
 
@@ -152,6 +151,7 @@ class IscsiSession {
 
     PolledClock clock_;
     util::Instant heard_at_, ping_at_, phase_deadline_;
+    util::Instant unblocked_at_;  // when no command waited, or one was with the target
 
     // What is large comes last: code is shorter that reaches the others.
     PduReader reader_;

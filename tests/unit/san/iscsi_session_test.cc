@@ -160,6 +160,74 @@ TEST_F(IscsiSession, NeverSendsBeyondTheCommandWindow) {
     for (auto& request : requests) EXPECT_EQ(wait(request), State::Done);
 }
 
+TEST_F(IscsiSession, AsksATargetWhoseWindowIsClosed) {
+    target.command_window = 1;
+    open();
+    target.command_window = 0;
+    expect_reads();
+    target.received.clear();
+    std::vector<std::byte> data(512);
+    san::BlockRequest request;
+    start(request, Operation::Read, 0, data);
+    sleep(12000);
+    EXPECT_EQ(request.state, State::Pending);
+    EXPECT_EQ(target.count(IscsiOpcode::NopOut), 2u);
+    EXPECT_EQ(target.count(IscsiOpcode::ScsiCommand), 0u);
+    target.command_window = 32;
+    EXPECT_EQ(wait(request, 10), State::Done);
+    EXPECT_EQ(device->generation(), 0u);
+}
+
+TEST_F(IscsiSession, StartsAnewWhenTheWindowStaysClosed) {
+    target.command_window = 1;
+    open();
+    target.command_window = 0;
+    expect_reads();
+    target.on_pdu = [&](Connection&, const Pdu& pdu) {
+        if (pdu.opcode() == IscsiOpcode::LoginRequest) target.command_window = 32;
+        return false;
+    };
+    std::vector<std::byte> data(512);
+    san::BlockRequest request;
+    start(request, Operation::Read, 0, data);
+    EXPECT_EQ(wait(request, 45), State::Done);
+    EXPECT_EQ(device->generation(), 1u);
+}
+
+TEST_F(IscsiSession, FailsWhenNoSessionOpensItsWindow) {
+    target.command_window = 1;
+    open();
+    target.command_window = 0;
+    expect_reads();
+    std::vector<std::byte> data(512);
+    san::BlockRequest request;
+    start(request, Operation::Read, 0, data);
+    EXPECT_EQ(wait(request, 150), State::Failed);
+    EXPECT_EQ(request.failure, &san::kNoMoreCommands);
+    EXPECT_EQ(try_open(), &san::kNoMoreCommands);
+    EXPECT_NE(why().find("takes no more commands"), std::string::npos) << why();
+}
+
+TEST_F(IscsiSession, WaitsForASlowCommandThatFillsTheWindow) {
+    target.command_window = 1;
+    open();
+    unsigned held = 0;
+    target.on_pdu = [&](Connection& connection, const Pdu& pdu) {
+        if (pdu.opcode() != IscsiOpcode::ScsiCommand) return false;
+        if (++held > 1) return false;
+        connection.exp_cmd_sn -= 1;  // not taken yet: the window does not move
+        return true;
+    };
+    std::vector<std::byte> data[2] = {std::vector<std::byte>(512), std::vector<std::byte>(512)};
+    san::BlockRequest requests[2];
+    for (std::size_t i = 0; i < 2; ++i) start(requests[i], Operation::Read, i, data[i]);
+    sleep(50000);
+    EXPECT_EQ(device->generation(), 0u);
+    EXPECT_EQ(held, 1u);
+    for (auto& request : requests) EXPECT_EQ(wait(request), State::Done);
+    EXPECT_EQ(device->generation(), 1u) << "that one was never answered";
+}
+
 TEST_F(IscsiSession, NumbersCommandsWithoutGapsAcrossTheWrapOfStatSn) {
     target.on_pdu = [&](Connection& connection, const Pdu& pdu) {
         if (pdu.opcode() == IscsiOpcode::LoginRequest && connection.keys.empty()) connection.stat_sn = 0xfffffffa;
