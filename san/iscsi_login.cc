@@ -133,7 +133,9 @@ Result<void> IscsiLogin::take_security_key(const TextKey& key) {
     } else if (util::equal(key.name, "CHAP_R")) {
         util::Buffer<kChapResponseSize> response;
         auto bytes = decode_binary(key.value, response);
-        if (!bytes || !std::ranges::equal(*bytes, expected_proof_)) return kTargetNotAuthentic;
+        // A proof that comes before our challenge proves nothing.
+        bool right = chap_ == Chap::AwaitProof && bytes && std::ranges::equal(*bytes, expected_proof_);
+        if (!right) return kTargetNotAuthentic;
         proof_.response = true;
     }
     return {};

@@ -149,6 +149,22 @@ TEST_F(IscsiLogin, RefusesATargetThatPassesOverItsProof) {
     EXPECT_EQ(try_open(), &san::kTargetNotAuthentic);
 }
 
+// Which may be right by chance, or because nothing has been asked yet.
+TEST_F(IscsiLogin, RefusesAProofThatComesBeforeItsChallenge) {
+    use_mutual_chap();
+    edit_response([](auto&, std::string& text) {
+        fake::Keys keys = fake::split_keys(text), edited;
+        for (auto& [key, value] : keys)
+            if (key != "CHAP_N" && key != "CHAP_R") edited.emplace_back(key, value);
+        if (text.find("CHAP_C") != text.npos) {
+            edited.emplace_back("CHAP_N", "target");
+            edited.emplace_back("CHAP_R", "0x00000000000000000000000000000000");
+        }
+        text = fake::join_keys(edited);
+    });
+    EXPECT_EQ(try_open(), &san::kTargetNotAuthentic);
+}
+
 TEST_F(IscsiLogin, TakesAProofThatComesWithoutTheTransitBit) {
     use_mutual_chap();
     edit_response([](auto& header, std::string& text) {
