@@ -72,6 +72,8 @@ class Drive final {
     Transferred write(std::uint64_t lba, util::MutableBytes source);
     // Whether the blocks can be read.
     Transferred verify(std::uint64_t lba, std::uint32_t count);
+    // Forgets what was read ahead of these blocks: another drive may be the same LUN, and writes them.
+    void forget(std::uint64_t lba, std::uint32_t count) { cache_.drop(lba, count); }
     // Forgets what was read ahead: AH=00h.
     void reset();
     void set_prefetch(Prefetch prefetch) { cache_.set_prefetch(prefetch); }

@@ -154,6 +154,8 @@ DiskStatus Int13::transfer(Drive& drive, Access access, Extent& extent) {
             extent.count = 0;
             return DiskStatus::DataBoundary;
         }
+        if (access == Access::Write)
+            for (auto& other : drives_.drives()) other->forget(extent.lba, extent.count);
         result = access == Access::Read ? drive.read(extent.lba, memory) : drive.write(extent.lba, memory);
     }
     extent.count = result.blocks;

@@ -290,6 +290,22 @@ TEST_F(Int13Test, HasTheExtensions) {
     expect_status(r, DiskStatus::InvalidCommand);
 }
 
+TEST_F(Int13Test, ReadsWhatAnotherDriveOfTheSameDiskHasWritten) {
+    attach(0x81);  // the same medium once more
+    for (std::uint16_t lba = 0; lba < 8; lba += 4)  // the second one begins read-ahead
+        extended(0x4200, {4, lba});
+    (void)loop.sleep(util::Duration::milliseconds(100));
+    std::memset(memory.map(0x30000, 2048).data(), 0x5a, 2048);
+    EddPacket packet{16, 0, std::uint16_t{4}, std::uint16_t{0}, std::uint16_t{0x3000}, std::uint64_t{8}};
+    memory.put(kPacketSegment * 16u, packet);
+    Int13Registers r = registers(0x4300, 0x81);
+    call(r);
+    expect_status(r, DiskStatus::Ok);
+    expect_status(extended(0x4200, {4, 8}), DiskStatus::Ok);
+    EXPECT_TRUE(same(kDataSegment * 16u, 8, 4));
+    EXPECT_EQ(memory.get<std::uint8_t>(kDataSegment * 16u), 0x5a);
+}
+
 TEST_F(Int13Test, ReadsAndWritesByPacket) {
     Int13Registers r = extended(0x42ff, {127, 1000, kDataSegment, 0x200});
     expect_status(r, DiskStatus::Ok);
