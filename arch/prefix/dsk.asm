@@ -13,6 +13,7 @@ kSectors        equ 2880
 kFatSectors     equ 9
 kRootEntries    equ 224
 kMedia          equ 0f0h
+LOADER_AT       equ 1
 kSpareSectors   equ 64          ; for a larger script
 
 boot_sector:
@@ -27,7 +28,7 @@ boot_start:
         dw 0aa55h
 
 packed_sector:
-        dd 1 + LOADER_SECTORS
+        dd LOADER_AT + LOADER_SECTORS
 product:
         db PRODUCT, 0
 %include "media.inc"

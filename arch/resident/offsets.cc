@@ -97,7 +97,7 @@ void layout() {
     VALUE("kOriginOptionRom", static_cast<int>(arch::Origin::OptionRom));
     VALUE("kOriginPxe", static_cast<int>(arch::Origin::Pxe));
     VALUE("kNoPciDevice", arch::kNoPciDevice);
-    VALUE("kNoBootDisk", static_cast<int>(arch::kNoBootDisk));
+    VALUE("kCdBlocks", static_cast<int>(arch::kCdBlocks));
     VALUE("kOriginDisk", static_cast<int>(arch::Origin::Disk));
     VALUE("kOriginLinuxKernel", static_cast<int>(arch::Origin::LinuxKernel));
 }

@@ -55,7 +55,7 @@ enum class Origin : std::uint8_t {
 };
 
 inline constexpr std::uint16_t kNoPciDevice = 0xffff;
-inline constexpr std::uint32_t kNoBootDisk = 0xffffffff;  // a CD: it has other blocks
+inline constexpr std::uint32_t kCdBlocks = 0x100;  // with the drive number in Resident::handover: its blocks have 2,048 bytes
 
 struct Resident {
     // Filled in by the loader stage.
@@ -74,7 +74,7 @@ struct Resident {
     std::uint32_t heap_base;     // what image and stack leave of it
     std::uint32_t image_checksum;  // of the packed image that this is: tells it from others
     std::uint32_t handover;      // linear address of what the origin hands over (arch/stage/handover.h); good until something is booted. Of a
-                                 // disk: its drive number, or kNoBootDisk
+                                 // disk: its drive number, and kCdBlocks
     std::uint16_t boot_device;   // bus/device/function of the ROM's NIC, or kNoPciDevice
     Origin origin;
     std::uint8_t base_memory_kib;  // how much we have taken from base memory

@@ -15,8 +15,8 @@ class System;
 inline constexpr std::string_view kAutoexec = "autoexec.ipxe";
 inline constexpr std::uint32_t kLargestAutoexec = 1 << 20;
 
-// In the root directory of a FAT file system of the disk that we were started from: on all of it, or in one of its partitions. nullptr: there is
-// none, or not one that can be read, which is said.
+// In the root directory of a file system of the disk that we were started from: FAT, on all of it or in one of its partitions, or that of a CD.
+// nullptr: there is none, or not one that can be read, which is said. Failure: out of memory.
 util::Result<Image*> find_on_boot_disk(System& system);
 
 // Beside the program that a PXE stack has loaded: in the same directory of the same TFTP server. It costs a question and an answer. The NIC

@@ -63,8 +63,8 @@ bool is_running_image(util::Bytes file);
 // Bus, device, function (as PciAddress) of the NIC whose option ROM we were started from.
 std::optional<std::uint16_t> boot_device();
 
-// Reads a block of 512 bytes of the disk that we were started from (.usb, .hd, .dsk; not a CD). Before drives of ours are published, and
-// before anything is loaded to 0:7C00. False: it cannot be read, or we were not started from one.
+// Reads a block of 512 bytes of the disk or CD that we were started from (.usb, .hd, .dsk, .iso; .lkrn on a CD). Before drives of ours are published,
+// and before anything is loaded to 1000:0. False: it cannot be read, or we were not started from one.
 bool read_boot_disk(std::uint32_t block, std::span<std::byte, 512> target);
 
 // What the boot loader that loaded us gave us to run (.lkrn): a command line and an initrd, empty when there is none.

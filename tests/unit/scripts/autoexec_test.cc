@@ -3,7 +3,9 @@
 
 #include "scripts/main.h"
 #include "tests/unit/scripts/cached_reply.h"
+#include "tests/unit/scripts/disk_maker.h"
 #include "tests/unit/scripts/fat_maker.h"
+#include "tests/unit/scripts/iso_maker.h"
 #include "tests/unit/scripts/test_system.h"
 #include "tests/unit/scripts/test_wire.h"
 
@@ -23,10 +25,12 @@ struct Autoexec : testing::Test, TestSystem {
     static std::string reply(net::Ipv4Address next_server, std::string_view file) {
         return cached_reply({10, 0, 2, 77}, next_server, file);
     }
-    void partition(std::size_t number, std::uint32_t first) {
+    void partition(std::size_t number, std::uint32_t first, std::uint8_t type = 1) {
         std::string& record = host::machine().boot_disk[0];
         record.resize(512);
+        FatMaker::set(record, 446 + 16 * number + 4, type, 1);
         FatMaker::set(record, 446 + 16 * number + 8, first, 4);
+        FatMaker::set(record, 510, 0xaa55, 2);
     }
     TestServer server{loop, random, {{0x52, 0x54, 0, 0x12, 0x34, 0x56}}, 0x18};
 };
@@ -51,6 +55,35 @@ TEST_F(Autoexec, OfLaterPartitionsIsFound) {
     FatMaker(host::machine().boot_disk, 10000, 1000).file("autoexec.ipx", "#!ipxe\necho another\n", {3});
     FatMaker(host::machine().boot_disk, 20000, 70000).file("autoexec.ipxe", "#!ipxe\necho the last\n", {3});
     EXPECT_TRUE(has(boot(), "the last\n"));
+}
+
+TEST_F(Autoexec, OfALogicalPartitionIsFound) {
+    partition(1, 5000, 5);
+    DiskMaker(host::machine().boot_disk).table_entry(5000, 0, 6, 63);
+    FatMaker(host::machine().boot_disk, 5063, 1000).file("autoexec.ipxe", "#!ipxe\necho a logical one\n", {3});
+    EXPECT_TRUE(has(boot(), "a logical one\n"));
+}
+
+TEST_F(Autoexec, OfAGuidPartitionTableIsFound) {
+    partition(0, 1, 0xee);
+    DiskMaker(host::machine().boot_disk).guid_table({0, 40, 2048});
+    FatMaker(host::machine().boot_disk, 2048, 70000).file("autoexec.ipxe", "#!ipxe\necho by GUID\n", {3});
+    EXPECT_TRUE(has(boot(), "by GUID\n"));
+}
+
+TEST_F(Autoexec, OfACdIsRunAndLongerThanASector) {
+    std::string script = "#!ipxe\n#" + std::string(3000, 'x') + "\necho from the CD\n";
+    IsoMaker maker(host::machine().boot_disk);
+    maker.file("SANPIPER.BIN;1", "no script");
+    maker.file("AUTOEXEC.IPXE;1", script);
+    EXPECT_TRUE(has(boot(), "from the CD\n"));
+}
+
+TEST_F(Autoexec, OfACdThatIsDamagedIsSaid) {
+    IsoMaker maker(host::machine().boot_disk);
+    maker.file("AUTOEXEC.IPX;1", "#!ipxe\n");
+    maker.set(IsoMaker::kRoot, 2 * 34 + 2, IsoMaker::kSectors);
+    EXPECT_TRUE(has(boot(), "autoexec.ipxe on the boot disk: the file system is damaged\n"));
 }
 
 TEST_F(Autoexec, GivesWayToABuiltInScriptAndToOneOfABootLoader) {

@@ -2,25 +2,12 @@
 #include "scripts/autoexec/fat.h"
 
 #include "tests/unit/scripts/fat_maker.h"
+#include "tests/unit/scripts/test_blocks.h"
 
 namespace scripts {
 namespace {
 
 constexpr FatVolume::Name kName{"autoexec.ipxe", "AUTOEXECIPX"};
-
-class TestBlocks final : public DiskBlocks {
-  public:
-    bool read(std::uint32_t block, std::span<std::byte, kSize> target) override {
-        ++reads;
-        if (block >= readable) return false;
-        std::memset(target.data(), 0, target.size());
-        if (auto found = disk.find(block); found != disk.end()) std::memcpy(target.data(), found->second.data(), found->second.size());
-        return true;
-    }
-    std::map<std::uint32_t, std::string> disk;
-    std::uint32_t readable = UINT32_MAX;
-    unsigned reads = 0;
-};
 
 struct Fat : testing::Test {
     // What is in the file; or the failure's text in brackets, or "none".
