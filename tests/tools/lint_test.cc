@@ -38,6 +38,7 @@ const Example kExamples[] = {
     {"feature", "kernel vmlinuz", "imgstat"},
     {"feature", "chain http://a/b", "chain tftp://a/b"},
     {"feature", "chain https://a/b", "chain tftp://a/b"},
+    {"feature", "chain --timeout 5000 tftp://a/b", "chain --autofree tftp://a/b"},
     {"into-loop", "goto b\nfor a in 1 2\n:b echo ${a}\nnext a", "for a in 1 2\niseq ${a} 1 && goto b ||\necho ${a}\n:b next a\ngoto c\n:c"},
     {"into-loop", "isset ${x} && goto b ||\nfor a in 1 2\necho\n:b next a", ":b for a in 1 2\niseq ${a} 2 && goto c ||\nnext a\ngoto b\n:c"},
     {"into-loop", "for a in 1\n:b\nnext a\ngoto b", "for a in 1 2\ngoto out\n:back\nnext a\nexit\n:out\necho\ngoto back"},

@@ -54,6 +54,14 @@ void check_keys(const scripts::Invocation& call, unsigned line, Report& report) 
         report.add("options", line, std::string(call.command.name) + " --key: no key is called " + quoted(call.text("key")));
 }
 
+// Commands that fetch take the option in every image, so that a script is not stopped for want of it.
+void check_timeout(const scripts::Invocation& call, unsigned line, Report& report) {
+    constexpr std::string_view kFetching[] = {"chain", "boot", "imgargs", "imgexec", "imgfetch", "imgload", "imgselect", "imgset", "initrd", "kernel", "module"};
+    if (std::ranges::find(kFetching, call.command.name) == std::end(kFetching) || !call.has("timeout")) return;
+    if (!embed::has_feature(report.options.features, "settings"))
+        report.add("feature", line, std::string(call.command.name) + " --timeout does nothing in an image without the feature settings");
+}
+
 void check_efi_options(const scripts::Invocation& call, unsigned line, bool asks_platform, Report& report) {
     if (std::string_view(call.command.name) != "sanboot" || asks_platform) return;
     for (const char* option : kEfiOptions)
@@ -97,6 +105,7 @@ void parse(Call& call, unsigned line, bool asks_platform, Report& report) {
     }
     call.arguments.assign(call.words.end() - static_cast<std::ptrdiff_t>(invocation.arguments.size()), call.words.end());
     check_keys(invocation, line, report);
+    check_timeout(invocation, line, report);
     check_efi_options(invocation, line, asks_platform, report);
     check_arguments(call, line, report);
 }

@@ -22,7 +22,7 @@ constexpr Check kChecks[] = {
     {"duplicate-key",     Likely, "two items of a menu have the same key: the first gets it"},
     {"duplicate-label",   Wrong,  "a label that is there already: goto finds the first"},
     {"efi-only",          Likely, "something that only EFI machines have, in a script that does not ask for the platform"},
-    {"feature",           Wrong,  "a command or scheme that the image lacks (see --features)"},
+    {"feature",           Wrong,  "a command, scheme or option that the image lacks (see --features)"},
     {"into-loop",         Likely, "goto from outside into the lines of a for: its next finds no loop"},
     {"into-routine",      Likely, "lines that run on into a routine, where exit or return is missing"},
     {"item-target",       Wrong,  "an item that can be chosen, but goto finds no label for it"},
