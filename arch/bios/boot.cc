@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "arch/bios/machine.h"
+#include "arch/bios/undi_rom.h"
 #include "scripts/images/boot_plan.h"
 
 namespace arch {
@@ -124,9 +125,11 @@ util::Result<void> boot_drive(std::uint8_t drive) {
 }
 
 util::Result<void> boot(const scripts::BootPlan& plan) {
+    bool never_returns = plan.returns == scripts::BootPlan::Returns::Never;
+    if (never_returns && arch::unload_undi && !arch::drives_published()) arch::unload_undi();
     for (const scripts::BootBlock& block : plan.blocks.span()) arch::place(block);
     arch::resident().leave_by_int18 = true;  // the BIOS's stack may be gone when we are back
-    if (plan.returns == scripts::BootPlan::Returns::Never) arch::give_back_machine();
+    if (never_returns) arch::give_back_machine();
     if (plan.entry == scripts::BootPlan::Entry::RealMode) arch::run_real_mode(plan);
     else arch::run_protected(plan);
     return kGaveBack;
