@@ -27,14 +27,7 @@ start:
 %endif
         mov si, message
         cld
-.print:
-        lodsb
-        test al, al
-        jz .jump
-        mov dx, 3f8h
-        out dx, al
-        jmp .print
-.jump:
+        call puts
         mov ax, cs
         add ax, (program - $$) / 16
         push ax
@@ -49,6 +42,7 @@ int1a:
         stc
         retf 2
 
+%include "com1.inc"
 old:
         dd 0
 message:
