@@ -174,6 +174,7 @@ bool IscsiDevice::collect() {
 
 void IscsiDevice::task_done(Slot& slot) {
     static constexpr const char* kStages[] = {"read", "write", "flush"};
+    constexpr std::uint8_t kParametersChanged = 0x2a;
     protocol_failures_ = 0;
     BlockRequest& request = *slot.request;
     ScsiVerdict verdict = judge(slot.task);
@@ -181,13 +182,18 @@ void IscsiDevice::task_done(Slot& slot) {
     ScsiAction action = slot.retry.decide(verdict, clock_.now());
     slot.waiting = slot.starting || (action != ScsiAction::Done && action != ScsiAction::Fail);
     slot.starting = action == ScsiAction::StartUnit;
+    // Reset, a new medium, other LUNs: commands may be lost, and the disk may be another one. It is looked at once.
+    bool attention = verdict.sense.key == SenseKey::UnitAttention && verdict.sense.asc != kParametersChanged;
+    if (attention && !looked_again_) suspect_ = looked_again_ = true;
     // A unit without a cache need not know SYNCHRONIZE CACHE.
     if (request.operation == BlockRequest::Operation::Flush && failure == &kIllegalRequest) failure = nullptr;
     if (!slot.waiting && !failure && slot.task.transferred != slot.task.data.size()) failure = &kShortTransfer;
     std::uint64_t good = verdict.sense.information - request.lba;
     if (verdict.sense.has_information && good < request.count) request.failed_lba = request.lba + good;
     if (failure) diagnose(kStages[static_cast<unsigned>(request.operation)], *failure, &verdict.sense);
-    if (!slot.waiting) complete(slot, failure);
+    if (slot.waiting) return;
+    looked_again_ = false;
+    complete(slot, failure);
 }
 
 void IscsiDevice::complete(Slot& slot, const util::Failure* failure) {

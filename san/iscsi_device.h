@@ -109,6 +109,8 @@ class IscsiDevice final : public BlockDevice, public util::Poller {
     State state_ = State::Waiting;
     bool opened_ = false;  // was Ready once: from then on a lost session is made anew with all patience
     bool dead_ = false;    // never to be tried again
+    bool suspect_ = false;  // the unit has said that it was reset, or may be another one: to be looked at again
+    bool looked_again_ = false;  // for that, and no request was done since
     bool wanted_ = true;   // false after quiesce(): a lost session stays lost until the next request
     const util::Failure* final_failure_ = nullptr;  // the last one, final when Down
 

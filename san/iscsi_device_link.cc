@@ -73,7 +73,9 @@ bool IscsiDevice::follow_session(util::Instant now) {
         moved = true;
     }
     if (state_ == State::Probing) moved |= follow_probe();
-    if (state_ == State::Ready) moved |= collect();
+    if (state_ != State::Ready) return moved;
+    moved |= collect();
+    if (suspect_) lose_session();
     return moved;
 }
 
@@ -111,6 +113,7 @@ void IscsiDevice::probe_ready() {
     geometry_ = probe_.geometry();
     chap_used_ = session_->chap_used();
     state_ = State::Ready;
+    suspect_ = false;
     opened_ = true;
     patience_ = config_.patience;
     delay_ = {};

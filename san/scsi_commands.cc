@@ -79,17 +79,11 @@ std::optional<Inquiry> parse_inquiry(util::Bytes data) {
 
 const char* device_type_text(std::uint8_t device_type) {
     switch (device_type) {
-        case 0x00: return "disk";
         case 0x01: return "tape";
         case 0x03: return "processor";
-        case 0x04: return "write-once device";
-        case 0x05: return "CD";
-        case 0x07: return "optical memory";
         case 0x08: return "medium changer";
         case 0x0c: return "controller";
         case 0x0d: return "enclosure";
-        case 0x0e: return "simple disk";
-        case 0x11: return "object store";
         default: return "device of another kind";
     }
 }

@@ -28,7 +28,7 @@ struct Inquiry {
     std::uint8_t device_type = 0;
 };
 std::optional<Inquiry> parse_inquiry(util::Bytes data);
-// "disk", "tape", "storage array controller": never null.
+// What is neither disk nor CD, in words: never null.
 const char* device_type_text(std::uint8_t device_type);
 
 struct Capacity {

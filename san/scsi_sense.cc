@@ -57,10 +57,8 @@ constexpr AdditionalSense kAdditional[] = {
     {0x2500, "LUN not supported"},
     {0x2700, "write-protected"},
     {0x2707, "space allocation failed"},
-    {0x2800, "medium may have changed"},
     {0x2900, "power on or reset"},
     {0x3a00, "no medium"},
-    {0x3f0e, "list of LUNs changed"},
     {0x4400, "internal target failure"},
 };
 

@@ -436,6 +436,54 @@ TEST_F(IscsiDevice, NeverWritesToADiskThatHasTakenThePlaceOfTheOld) {
     EXPECT_EQ(failure, &san::kLunChanged);
 }
 
+TEST_F(IscsiDevice, NoticesADiskThatHasTakenThePlaceOfTheOldInTheSameSession) {
+    for (auto [asc, ascq] : {std::pair{0x28u, 0u}, {0x29u, 0u}, {0x3fu, 3u}, {0x3fu, 0x0eu}}) {
+        target.units[1].serial = "serial-1";
+        open();
+        target.units[1].serial = "another disk";
+        answer(kWrite, check(6, asc, ascq), 1);
+        auto data = random_data(512);
+        auto before = disk(0, 512);
+        EXPECT_FALSE(run(Operation::Write, 0, data));
+        EXPECT_EQ(failure, &san::kLunChanged) << asc;
+        EXPECT_EQ(disk(0, 512), before);
+    }
+}
+
+TEST_F(IscsiDevice, KeepsItsSessionWhenParametersOfTheUnitHaveChanged) {
+    open();
+    answer(kWrite, check(6, 0x2a, 9), 3);
+    expect_writes();
+    EXPECT_EQ(device->generation(), 0u);
+}
+
+TEST_F(IscsiDevice, GivesUpOnAUnitThatHasNothingButAttentions) {
+    open();
+    answer(kRead, check(6, 0x29, 0), kAlways);
+    std::vector<std::byte> data(512);
+    EXPECT_FALSE(run(Operation::Read, 0, data));
+    EXPECT_EQ(failure, &san::kScsiFailed);
+    EXPECT_EQ(device->generation(), 1u);
+}
+
+// A reset by another initiator ends commands without an answer.
+TEST_F(IscsiDevice, SendsCommandsAgainThatAResetMayHaveEnded) {
+    open();
+    bool reset = false;
+    target.on_pdu = [&](Connection&, const Pdu& pdu) {  // forgets the first one
+        return pdu.opcode() == IscsiOpcode::ScsiCommand && !std::exchange(reset, true);
+    };
+    std::vector<std::byte> data[2] = {std::vector<std::byte>(512), std::vector<std::byte>(512)};
+    san::BlockRequest requests[2];
+    start(requests[0], Operation::Read, 3, data[0]);
+    sleep(10);
+    answer(kRead, check(6, 0x29, 3), 1);
+    start(requests[1], Operation::Read, 4, data[1]);
+    for (auto& request : requests) EXPECT_EQ(wait(request, 10), State::Done);
+    EXPECT_EQ(data[0], disk(3, 512));
+    EXPECT_EQ(device->generation(), 1u);
+}
+
 TEST_F(IscsiDevice, NoticesADiskOfAnotherSize) {
     open();
     target.units[1].disk.resize(1 << 20);
