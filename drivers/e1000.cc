@@ -10,7 +10,7 @@ using namespace e1000;
 namespace {
 
 constexpr util::Duration kResetTime = util::Duration::milliseconds(1);  // at least 1 us, SDM 13.4.1
-constexpr util::Duration kLongResetTime = util::Duration::milliseconds(10);  // 82575 and later: 5 ms
+constexpr util::Duration kLongResetTime = util::Duration::milliseconds(20);  // 82575 and later: 5 ms; PCH: 20
 constexpr util::Duration kEepromTime =
     util::Duration::milliseconds(20);  // reading the EEPROM after reset, one word
 constexpr util::Duration kQuietTime =
@@ -123,7 +123,7 @@ void E1000::close() {
 
 // No interrupts, nothing moving: what must be before a reset (SDM 14.3, 82574 section 4.6.3). A receiver without a ring moves nothing,
 // and is left as it is: the ROM may have enabled it early (arch/prefix/early_receiver.inc).
-void E1000::stop() const {
+void E1000::stop() {
     write(Register::Imc, kAllOnes);
     bool receives = read(Register::Rdlen);
     bool moving = receives || (read(Register::Tctl) & tctl::kEn);
@@ -131,6 +131,7 @@ void E1000::stop() const {
     write(Register::Tctl, tctl::kPsp);
     (void)read(Register::Status);  // posted writes arrive
     if (moving) wait(kQuietTime);
+    if (has(kI219)) flush_rings();
     if (has(kExpress)) {
         write(Register::Ctrl, read(Register::Ctrl) | ctrl::kGioMasterDisable);
         (void)wait_until([this] { return !(read(Register::Status) & status::kGioMasterEnable); },
@@ -138,13 +139,21 @@ void E1000::stop() const {
     }
 }
 
-util::Result<void> E1000::reset() const {
+// The PCH is reset without its PHY, which firmware may use, and whose link stays up. Reading configuration space keeps the accesses apart.
+util::Result<void> E1000::reset() {
     stop();
+    if (has(kPch)) {
+        (void)acquire_software_flag();
+        (void)pci_.read32(0);
+    }
     write(Register::Ctrl, read(Register::Ctrl) | ctrl::kRst);
-    wait(has(kQueues) ? kLongResetTime : kResetTime);
+    wait(has(kQueues | kPch) ? kLongResetTime : kResetTime);
     bool back = wait_until([this] { return !(read(Register::Ctrl) & ctrl::kRst); }, kEepromTime);
     // A chip without an EEPROM never says that it has read it.
-    if (has(kExpress)) (void)wait_until([this] { return read(Register::Eecd) & eecd::kAutoRd; }, kEepromTime);
+    if (has(kPch))
+        release_software_flag();
+    else if (has(kExpress))
+        (void)wait_until([this] { return read(Register::Eecd) & eecd::kAutoRd; }, kEepromTime);
     write(Register::Imc, kAllOnes);
     (void)read(Register::Icr);
     return back && read(Register::Status) != kAllOnes ? util::Result<void>{} : kNoAnswer;
@@ -154,7 +163,9 @@ util::Result<void> E1000::reset() const {
 void E1000::set_up_link() const {
     constexpr std::uint32_t kOff = ctrl::kLrst | ctrl::kIlos | ctrl::kFrcspd | ctrl::kFrcdplx | ctrl::kRfce |
                                    ctrl::kTfce | ctrl::kVme | ctrl::kPhyRst | ctrl::kGioMasterDisable;
-    std::uint32_t on = ctrl::kSlu | (has(kQueues) ? 0 : ctrl::kAsde);
+    std::uint32_t on = ctrl::kSlu | (has(kQueues | kPch) ? 0 : ctrl::kAsde);
+    if (has(kPch)) set_up_pch();
+    if (has(kUlp)) leave_ultra_low_power();
     write(Register::Ctrl, (read(Register::Ctrl) & ~kOff) | on);
     if (has(kExpress)) write(Register::CtrlExt, read(Register::CtrlExt) | ctrl_ext::kDrvLoad);
     if (has(kQueues)) {
@@ -173,16 +184,16 @@ void E1000::set_up_pcs() const {
     write(Register::PcsLctl, (read(Register::PcsLctl) & ~kOff) | pcs_lctl::kAnEnable | pcs_lctl::kAnRestart);
 }
 
-// Our address, broadcast, and all multicast.
+// Our address, broadcast, and all multicast. The other addresses of a PCH are firmware's.
 void E1000::set_up_filters() const {
     const auto& o = mac_.octets;
     write(Register::Ral, o[0] | o[1] << 8 | o[2] << 16 | std::uint32_t{o[3]} << 24);
     write(Register::Rah, o[4] | o[5] << 8 | kRahAddressValid);
-    for (unsigned i = 1; i < kReceiveAddresses; ++i) {
+    for (unsigned i = 1; i < (has(kPch) ? 1 : kReceiveAddresses); ++i) {
         write(Register::Ral, i, 8, 0);
         write(Register::Rah, i, 8, 0);
     }
-    for (unsigned i = 0; i < kMtaWords; ++i) write(Register::Mta, i, 4, 0);
+    for (unsigned i = 0; i < (has(kPch) ? kMtaWordsPch : kMtaWords); ++i) write(Register::Mta, i, 4, 0);
     if (has(kUnicastTable))
         for (unsigned i = 0; i < kUtaWords; ++i) write(Register::Uta, i, 4, 0);
 }
@@ -227,7 +238,7 @@ void E1000::start_transmitter() {
     else if (has(kExpress))
         write(Register::Txdctl, txdctl::kGran | txdctl::kMustBeOne | txdctl::kWthresh1);
     write(Register::Tipg, has(e1000::kIpgt8) ? tipg::kIpgt8 : tipg::kIpgt10);
-    write(Register::Tctl, tctl::kEn | tctl::kPsp | tctl::kCt | tctl::kCold);
+    write(Register::Tctl, kTransmitting);
 }
 
 // Not at 10 and 100 Mbit/s, where some of the PCI Express chips do it wrong, and it gains nothing.
@@ -257,12 +268,13 @@ net::Packet E1000::receive() {
 net::LinkState E1000::state() {
     if (!open_ || !sampler_.due()) return state_;
     std::uint32_t now = read(Register::Status);
-    state_ = {};
+    net::LinkState before = std::exchange(state_, {});
     if (now == kAllOnes || !(now & status::kLu)) return state_;
     constexpr std::uint16_t kMegabits[] = {10, 100, 1000, 1000};
     state_ = {.up = true,
               .megabits = kMegabits[now >> status::kSpeedShift & 3],
               .duplex = now & status::kFd ? net::Duplex::Full : net::Duplex::Half};
+    if (has(kPch) && before != state_) tune_to_speed();
     return state_;
 }
 

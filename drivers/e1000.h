@@ -47,8 +47,8 @@ class E1000 final : public net::Link {
     bool read_address_from_filter();
 
     util::Result<void> open_rings();
-    void stop() const;
-    util::Result<void> reset() const;
+    void stop();
+    util::Result<void> reset();
     void set_up_link() const;
     void set_up_pcs() const;
     void set_up_filters() const;
@@ -59,10 +59,20 @@ class E1000 final : public net::Link {
     // drivers/e1000_phy.cc
     void wake_phy() const;
     std::uint32_t access_phy(std::uint32_t operation) const;
+    static bool phy_answered(std::uint32_t answer);
     bool acquire_phy() const;
     void release_phy() const;
     bool change_sync(std::uint32_t set, std::uint32_t clear) const;
     std::uint32_t sync_flag() const;
+
+    // drivers/e1000_pch.cc
+    bool acquire_software_flag() const;
+    void release_software_flag() const;
+    bool change_phy(e1000::pch::PhyRegister at, std::uint32_t clear, std::uint32_t set) const;
+    void leave_ultra_low_power() const;
+    void tune_to_speed() const;
+    void flush_rings();
+    void set_up_pch() const;
 
     PciFunction pci_;
     std::uint32_t traits_;

@@ -9,39 +9,47 @@ using namespace e1000;
 namespace {
 
 constexpr util::Duration kPhyTime = util::Duration::milliseconds(1);         // 64 us an MDI frame
+constexpr util::Duration kPauseTime = util::Duration::microseconds(100);     // or the 82579 gives an answer twice
 constexpr util::Duration kSemaphoreTime = util::Duration::milliseconds(10);  // held for some register accesses
 constexpr util::Duration kTurnTime = util::Duration::milliseconds(200);      // firmware may use the PHY so long
 
 }  // namespace
 
 std::uint32_t E1000::access_phy(std::uint32_t operation) const {
-    write(Register::Mdic, operation | mdic::kInternalPhy);
+    write(Register::Mdic, operation);
     std::uint32_t answer = 0;
     (void)wait_until([&] { return (answer = read(Register::Mdic)) & mdic::kReady; }, kPhyTime);
+    if (has(kPch)) wait(kPauseTime);
     return answer;
+}
+
+bool E1000::phy_answered(std::uint32_t answer) {
+    return (answer & (mdic::kReady | mdic::kError)) == mdic::kReady;
 }
 
 // Drivers of operating systems power the PHY down when they go.
 void E1000::wake_phy() const {
     if (!acquire_phy()) return;
-    constexpr std::uint32_t kAt = phy::kControl << mdic::kRegisterShift;
-    std::uint32_t control = access_phy(mdic::kOpRead | kAt);
-    bool sleeps = (control & mdic::kReady) && !(control & mdic::kError) && (control & phy::kPowerDown);
-    if (sleeps) {
+    if (has(kPch82579)) (void)change_phy(pch::kMdioMode, 0, pch::kMdioSlow);
+    std::uint32_t at = phy::kControl << mdic::kRegisterShift | (has(kPch) ? mdic::kPhy2 : mdic::kPhy1);
+    std::uint32_t control = access_phy(mdic::kOpRead | at);
+    if (phy_answered(control) && (control & phy::kPowerDown)) {
         std::uint32_t awake = (control & 0xffff & ~std::uint32_t{phy::kPowerDown}) | phy::kAutoNegotiation |
                               phy::kRestartAutoNegotiation;
-        access_phy(mdic::kOpWrite | kAt | awake);
+        access_phy(mdic::kOpWrite | at | awake);
     }
     release_phy();
 }
 
 // False when firmware keeps it: then the link is firmware's as well.
 bool E1000::acquire_phy() const {
+    if (has(kPch)) return acquire_software_flag();
     if (!has(kSemaphores)) return true;
     return wait_until([this] { return change_sync(sync_flag(), 0); }, kTurnTime);
 }
 
 void E1000::release_phy() const {
+    if (has(kPch)) release_software_flag();
     if (has(kSemaphores)) (void)change_sync(0, sync_flag());
 }
 

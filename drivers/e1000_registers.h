@@ -2,7 +2,9 @@
 //
 // "SDM" is Intel's PCI/PCI-X Family of Gigabit Ethernet Controllers Software Developer's Manual (317453),
 // chapter 13. What only PCI Express chips have is from the 82574 GbE Controller Family Datasheet, chapter 10, and what came
-// with the 82575 from the 82576 and I210 data sheets, chapter 8; these chips still have what is older at the old addresses.
+// with the 82575 from the 82576 and I210 data sheets, chapter 8; these chips still have what is older at the old addresses. What
+// is in the chip set (PCH): the 82579, I217, I218 and I219 data sheets for the PHY, the PCH's external design specification, and for what neither
+// says FreeBSD's sys/dev/e1000, which is Intel's own.
 #pragma once
 
 #include <cstdint>
@@ -16,15 +18,19 @@ enum class Register : std::uint32_t {
     Eerd = 0x0014,
     CtrlExt = 0x0018,
     Mdic = 0x0020,
+    Fextnvm4 = 0x0024,  // PCH, as are the others of these, EXTCNF_CTRL, IOSFPC, H2ME, FWSM and FFLT_DBG
     Fcal = 0x0028,
     Fcah = 0x002c,
     Fct = 0x0030,
     Icr = 0x00c0,
     Imc = 0x00d8,
+    Fextnvm7 = 0x00e4,
     Rctl = 0x0100,
     Fcttv = 0x0170,
     Tctl = 0x0400,
     Tipg = 0x0410,
+    ExtcnfCtrl = 0x0f00,
+    Iosfpc = 0x0f28,
     Rdbal = 0x2800,
     Rdbah = 0x2804,
     Rdlen = 0x2808,
@@ -39,17 +45,24 @@ enum class Register : std::uint32_t {
     Tdh = 0x3810,
     Tdt = 0x3818,
     Txdctl = 0x3828,
+    Tarc0 = 0x3840,
     PcsLctl = 0x4208,  // 82575 and later
     Rxcsum = 0x5000,
+    Rfctl = 0x5008,
     Mta = 0x5200,  // 128 words
     Ral = 0x5400,  // 16 pairs, low then high
     Rah = 0x5404,
     Swsm = 0x5b50,
+    H2me = 0x5b50,
+    Fwsm = 0x5b54,
     SwFwSync = 0x5b5c,
+    Fextnvm11 = 0x5bbc,
+    FfltDbg = 0x5f04,
     Uta = 0xa000,  // 128 words, 82576 and later
 };
 inline constexpr unsigned kUtaWords = 128;
 inline constexpr unsigned kMtaWords = 128;
+inline constexpr unsigned kMtaWordsPch = 32;
 inline constexpr unsigned kReceiveAddresses = 16;
 
 namespace ctrl {
@@ -97,6 +110,8 @@ inline constexpr std::uint32_t kDrvLoad =
 inline constexpr unsigned kLinkModeShift = 22;  // 82575 and later
 inline constexpr std::uint32_t kLinkModeMask = 3;
 inline constexpr std::uint32_t kSgmii = 2;
+inline constexpr std::uint32_t kForceSmbus = 1u << 11;     // PCH
+inline constexpr std::uint32_t kMustBeOnePch = 1u << 22;
 }  // namespace ctrl_ext
 
 // The MAC's side of SGMII.
@@ -117,7 +132,8 @@ inline constexpr unsigned kFirmwareShift = 16;  // SW_FW_SYNC: firmware's flags 
 // Management data interface, to the PHY (SDM 13.4.7; its registers: IEEE 802.3 clause 22).
 namespace mdic {
 inline constexpr unsigned kRegisterShift = 16;
-inline constexpr std::uint32_t kInternalPhy = 1u << 21;
+inline constexpr std::uint32_t kPhy1 = 1u << 21;  // the one within the chip, and the pages from 768 on of the PCH's
+inline constexpr std::uint32_t kPhy2 = 2u << 21;  // page 0 of the PCH's
 inline constexpr std::uint32_t kOpWrite = 1u << 26;
 inline constexpr std::uint32_t kOpRead = 2u << 26;
 inline constexpr std::uint32_t kReady = 1u << 28;
@@ -148,10 +164,13 @@ inline constexpr std::uint32_t kCt = 0x0fu << 4;     // recommended
 inline constexpr std::uint32_t kCold = 0x40u << 12;  // full duplex, recommended
 }  // namespace tctl
 
+inline constexpr std::uint32_t kTransmitting = tctl::kEn | tctl::kPsp | tctl::kCt | tctl::kCold;
+
 // IPGR2 6, IPGR1 8, IPGT 10 for copper; the 82544 and the PCI Express chips want IPGT 8 (SDM 13.4.34).
 namespace tipg {
 inline constexpr std::uint32_t kIpgt10 = 6u << 20 | 8u << 10 | 10u;
 inline constexpr std::uint32_t kIpgt8 = 6u << 20 | 8u << 10 | 8u;
+inline constexpr std::uint32_t kIpgt12 = 6u << 20 | 8u << 10 | 12u;  // I219 below 1000 Mbit/s
 }  // namespace tipg
 
 namespace txdctl {
@@ -168,6 +187,7 @@ inline constexpr std::uint32_t kWthresh1 = 1u << 16;
 inline constexpr std::uint32_t kEnable = 1u << 25;
 inline constexpr std::uint32_t kReceive = kPthresh8 | kHthresh1 | kWthresh1 | kEnable;
 inline constexpr std::uint32_t kTransmit = kPthresh8 | kHthresh1 | kEnable;
+inline constexpr std::uint32_t kFlush = 31u << 0 | kHthresh1 | 1u << 24;  // I219: by descriptors
 }  // namespace queue
 
 inline constexpr std::uint32_t kSrrctlLegacy2048 = 2;  // DESCTYPE 000b, BSIZEPACKET in KiB
@@ -178,6 +198,75 @@ inline constexpr std::uint32_t kTuofl = 1u << 9;
 }  // namespace rxcsum
 
 inline constexpr std::uint32_t kRahAddressValid = 1u << 31;
+
+namespace extcnf_ctrl {
+inline constexpr std::uint32_t kSwflag = 1u << 5;
+}
+
+namespace fwsm {
+inline constexpr std::uint32_t kUlpDone = 1u << 10;
+inline constexpr std::uint32_t kValid = 1u << 15;  // there is firmware at work
+}  // namespace fwsm
+
+namespace h2me {
+inline constexpr std::uint32_t kUlp = 1u << 11;
+inline constexpr std::uint32_t kEnforce = 1u << 12;
+}  // namespace h2me
+
+namespace fextnvm4 {  // how long a K1 beacon is
+inline constexpr std::uint32_t kBeaconMask = 7;
+inline constexpr std::uint32_t kBeacon8 = 7;   // us
+inline constexpr std::uint32_t kBeacon16 = 3;
+}  // namespace fextnvm4
+
+namespace fextnvm7 {
+inline constexpr std::uint32_t kDisableSmbPerst = 1u << 5;
+}
+namespace fextnvm11 {
+inline constexpr std::uint32_t kDisableMulrFix = 1u << 13;
+}
+namespace ffltdbg {
+inline constexpr std::uint32_t kDmaClock = 1u << 12;
+}
+namespace iosfpc {
+inline constexpr std::uint32_t kRdmtsHex = 1u << 16;
+}
+namespace rfctl {
+inline constexpr std::uint32_t kNfsOff = 1u << 6 | 1u << 7;
+}
+
+namespace tarc0 {
+inline constexpr std::uint32_t kRequired = 1u << 23 | 1u << 24 | 1u << 26 | 1u << 27;
+inline constexpr std::uint32_t kRequestsMask = 3u << 28;
+inline constexpr std::uint32_t kTwoRequests = 2u << 28;
+}  // namespace tarc0
+
+// The PHY's registers on pages.
+namespace pch {
+struct PhyRegister {
+    std::uint16_t page, reg;
+};
+inline constexpr std::uint32_t kPageSelect = 31;
+inline constexpr unsigned kPageShift = 5;
+inline constexpr PhyRegister kMdioMode{769, 16};
+inline constexpr std::uint32_t kMdioSlow = 1u << 10;
+inline constexpr PhyRegister kSmbusControl{769, 23};
+inline constexpr std::uint32_t kForceSmbus = 1u << 0;
+inline constexpr PhyRegister kPowerControl{770, 17};
+inline constexpr std::uint32_t kK1ClockRequest = 1u << 9;
+inline constexpr std::uint32_t kK1Enable = 1u << 14;
+inline constexpr PhyRegister kPllClockGate{772, 28};
+inline constexpr std::uint32_t kPllClockGateMask = 0x7ff;
+inline constexpr std::uint32_t kPllGateGigabit = 0xfa;
+inline constexpr std::uint32_t kPllGateSlow = 0x3e8;
+inline constexpr PhyRegister kPointerGap{776, 20};
+inline constexpr std::uint32_t kGapMask = 0x3ff << 2;
+inline constexpr std::uint32_t kGapGigabit = 0x18 << 2;
+inline constexpr std::uint32_t kGapSlow = 0xc023;
+inline constexpr PhyRegister kUlpConfig{779, 16};
+inline constexpr std::uint32_t kUlpStart = 1u << 0;
+inline constexpr std::uint32_t kUlpClear = 0x1d74;  // all that asks for this mode
+}  // namespace pch
 
 // Legacy receive descriptor, SDM 3.2.3.
 struct ReceiveDescriptor {

@@ -183,6 +183,12 @@ bool TransmitRing::put(net::Packet& packet) {
     return true;
 }
 
+void TransmitRing::put_ring_itself() {
+    constexpr std::uint16_t kSize = 512;
+    if (free()) append({.address = memory_.bus_address(), .length = kSize, .command = transmit_command::kIfcs});
+    platform::dma_barrier();
+}
+
 void TransmitRing::reclaim() {
     while (used_ && (descriptors()[head_].status & kTransmitDone)) {
         packets_[head_].drop();

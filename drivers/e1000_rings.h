@@ -82,6 +82,8 @@ class TransmitRing {
 
     // Takes the packet; false, with the packet untouched, when there is no room.
     bool put(net::Packet& packet);
+    // One descriptor more, of data that nobody wants, which is not sent.
+    void put_ring_itself();
     // Frees what has been sent. Reads memory only.
     void reclaim();
 

@@ -17,6 +17,12 @@ inline constexpr std::uint32_t kCuts = 1u << 6;        // cuts TCP segments
 inline constexpr std::uint32_t kQueues = 1u << 7;      // 82575 and its successors: queues are enabled one by one
 inline constexpr std::uint32_t kUnicastTable = 1u << 8;  // UTA, drivers/e1000_registers.h
 inline constexpr std::uint32_t kSemaphores = 1u << 9;  // SWSM and SW_FW_SYNC guard the PHY, drivers/e1000_phy.cc
+inline constexpr std::uint32_t kPch = 1u << 10;     // half in the chip set, half in a PHY beside it: drivers/e1000_pch.cc
+inline constexpr std::uint32_t kPch82579 = 1u << 11;  // MDIO is slow, K1 loses frames
+inline constexpr std::uint32_t kUlp = 1u << 12;       // the PHY may be in Ultra Low Power mode
+inline constexpr std::uint32_t kI218Lp = 1u << 13;    // K1 at 1000 Mbit/s stops DMA
+inline constexpr std::uint32_t kI219 = 1u << 14;      // rings are flushed before a reset
+inline constexpr std::uint32_t kKeepsDmaClock = 1u << 15;  // or frames are lost
 
 inline constexpr std::uint32_t k82540 = kEerdNarrow | kCuts;
 inline constexpr std::uint32_t k82541 = kEerdWide | kCuts;
@@ -27,6 +33,11 @@ inline constexpr std::uint32_t k82571 = kExpress | kIpgt8 | kCuts;
 inline constexpr std::uint32_t k82574 = kExpress | kIpgt8 | kCuts;
 inline constexpr std::uint32_t k82575 = kExpress | kIpgt8 | kQueues | kSemaphores;
 inline constexpr std::uint32_t k82576 = k82575 | kUnicastTable;
+inline constexpr std::uint32_t k82579 = kExpress | kIpgt8 | kPch | kPch82579;
+inline constexpr std::uint32_t k217 = kExpress | kIpgt8 | kPch;
+inline constexpr std::uint32_t k218 = k217 | kUlp | kI218Lp;
+inline constexpr std::uint32_t k219 = k217 | kUlp | kI219;
+inline constexpr std::uint32_t k219Tgp = k219 | kKeepsDmaClock;  // Tiger Point PCH and later
 
 // All that the chips in this image have of them (drivers.cc): what none of them has is not in its code.
 std::uint32_t traits_in_image();

@@ -46,6 +46,14 @@ const FakeE1000::Model kI354{.device = 0x1f41,
                              .queues = true,
                              .unicast_table = true,
                              .sgmii = true};
+FakeE1000::Model pch(std::uint16_t device, const char* chip, FakePch::Kind kind) {
+    return {.device = device, .chip = chip, .eeprom = Eeprom::None, .express = true, .pch = kind};
+}
+const FakeE1000::Model k82579 = pch(0x1502, "82579LM", FakePch::Kind::Lan82579);
+const FakeE1000::Model kI217 = pch(0x153a, "I217-LM", FakePch::Kind::I217);
+const FakeE1000::Model kI218 = pch(0x155a, "I218-LM", FakePch::Kind::I218);
+const FakeE1000::Model kI219 = pch(0x15b8, "I219-V", FakePch::Kind::I219);
+const FakeE1000::Model kI219Tgp = pch(0x15fb, "I219-LM", FakePch::Kind::I219Tgp);
 
 class E1000 : public DriverFixture, public ::testing::WithParamInterface<FakeE1000::Model> {
   protected:
@@ -54,9 +62,11 @@ class E1000 : public DriverFixture, public ::testing::WithParamInterface<FakeE10
 
 INSTANTIATE_TEST_SUITE_P(Chips, E1000,
                          ::testing::Values(k82540, k82545, k82544, k82544PciX, k82541, k82546Port1, k82574, k82575,
-                                           k82576Port1, kI350Port3, kI210, kI354),
+                                           k82576Port1, kI350Port3, kI210, kI354, k82579, kI217, kI218, kI219,
+                                           kI219Tgp),
                          [](const auto& info) {
                              std::string name = info.param.chip;
+                             std::erase(name, '-');
                              if (info.param.port) name += "Port" + std::to_string(info.param.port);
                              return name + (info.param.pcix ? "PciX" : "");
                          });
@@ -132,7 +142,7 @@ TEST_P(E1000, OpensWithFewRegisterAccesses) {
     bus.take_accesses();
     EXPECT_TRUE(link->open().ok());
     host::Accesses accesses = bus.take_accesses();
-    EXPECT_LE(accesses.reads, GetParam().queues ? 50u : 20u);
+    EXPECT_LE(accesses.reads, GetParam().queues || GetParam().is_pch() ? 50u : 20u);
     EXPECT_LE(accesses.writes, GetParam().unicast_table ? 328u : 200u);  // 160 or 288 of them clear filters
 }
 
@@ -341,6 +351,7 @@ TEST_P(E1000, ReportsLinkSpeedAndDuplex) {
 
 TEST_P(E1000, AsksForTheLinkStateSeldom) {
     open(device);
+    link->state();
     bus.take_accesses();
     for (unsigned i = 0; i < 10000; ++i) link->state();
     EXPECT_LE(bus.take_accesses().reads, 50u);
@@ -553,6 +564,80 @@ TEST_P(Igb, TakesTheSemaphoreOfADriverThatDied) {
 TEST_P(Igb, NegotiatesWithAPhyOutside) {
     open(device);
     EXPECT_EQ(device.negotiates_sgmii(), GetParam().sgmii);
+}
+
+class Pch : public E1000 {};
+INSTANTIATE_TEST_SUITE_P(Chips, Pch, ::testing::Values(k82579, kI217, kI218, kI219, kI219Tgp));
+
+TEST_P(Pch, GivesThePhyBack) {
+    device.power_phy_down();
+    open(device);
+    EXPECT_TRUE(device.phy_is_powered());
+    EXPECT_TRUE(device.pch->is_released());
+    link->state();
+    EXPECT_TRUE(device.pch->is_released());
+}
+
+TEST_P(Pch, LeavesAPhyAloneThatFirmwareHas) {
+    device.power_phy_down();
+    device.pch->firmware_takes_phy();
+    open(device);
+    EXPECT_FALSE(device.phy_is_powered());
+    EXPECT_TRUE(device.deliver(frame(100)));
+}
+
+TEST_P(Pch, TakesTheFlagOfADriverThatHasGone) {
+    device.power_phy_down();
+    device.pch->leave_flag_set();
+    open(device);
+    EXPECT_TRUE(device.phy_is_powered());
+    EXPECT_TRUE(device.pch->is_released());
+}
+
+TEST_P(Pch, TakesThePhyOutOfUltraLowPower) {
+    if (device.pch->is(FakePch::Kind::Lan82579) || device.pch->is(FakePch::Kind::I217)) return;
+    for (bool firmware : {false, true}) {
+        device.pch->enter_ultra_low_power(firmware);
+        open(device);
+        EXPECT_FALSE(device.pch->is_in_ultra_low_power());
+        EXPECT_EQ(device.pch->phy(769, 23) & 1, firmware);
+        link->close();
+        link.reset();
+        bus.unplug(kSlot);
+    }
+}
+
+TEST_P(Pch, IsTunedToTheSpeedOfTheLink) {
+    open(device);
+    bool is82579 = device.pch->is(FakePch::Kind::Lan82579), is218 = device.pch->is(FakePch::Kind::I218);
+    auto k1 = [&] { return device.pch->phy(770, 17) >> 14 & 1; };
+    auto later = [&] {
+        for (unsigned i = 0; i < 1000; ++i) link->state();
+    };
+    later();
+    EXPECT_EQ(k1(), !is82579 && !is218);
+    EXPECT_EQ(device.pch->read(0x24), is82579 ? 0u : 7u);
+    if (!is82579) EXPECT_EQ(device.pch->phy(772, 28), 0x10fa);
+    if (device.pch->is_i219()) EXPECT_EQ(device.pch->phy(776, 20), 0x0063);
+    device.set_link(true, 100);
+    later();
+    EXPECT_EQ(k1(), !is82579);
+    EXPECT_EQ(device.tipg() & 0x3ff, device.pch->is_i219() ? 12u : 8u);
+    if (!is82579) EXPECT_EQ(device.pch->phy(772, 28), 0x13e8);
+    if (device.pch->is_i219()) EXPECT_EQ(device.pch->phy(776, 20), 0xc023);
+    device.set_link(true, 10, net::Duplex::Half);
+    later();
+    EXPECT_EQ(device.pch->read(0x24), is82579 ? 3u : 7u);
+    EXPECT_EQ(device.tipg() & 0x3ff, 8u);
+}
+
+TEST_P(Pch, EmptiesItsRingsBeforeAReset) {
+    device.sends_at_once = false;
+    open(device);
+    EXPECT_TRUE(send(frame(100)));
+    link->close();
+    EXPECT_TRUE(device.is_quiet());
+    EXPECT_EQ(device.receive_room(), 0u);
 }
 
 TEST_P(E1000, LetsFramesThroughForTheAddressThatItIsGiven) {

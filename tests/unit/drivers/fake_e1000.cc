@@ -28,6 +28,7 @@ std::string hex(std::uint32_t value) {
 }  // namespace
 
 FakeE1000::FakeE1000(const Model& model) : FakePciDevice(0x8086, model.device), model_(model) {
+    if (model.is_pch()) pch.emplace(model.pch);
     add_memory_window(0, model.window, kWindowBytes, model.express ? Width::Bits32 : Width::Bits64);
     add_io_window(2, 0xc040, 0x20);
     add_capability(0x01, {0x22, 0xc8, 0x00, 0x20, 0x00, 0x00});  // power management, in D0
@@ -102,9 +103,13 @@ bool FakeE1000::is_quiet() const {
 
 bool FakeE1000::known(std::uint32_t at, bool write) const {
     if (model_.unicast_table && at >= kUta && at < kUtaEnd) return true;
+    if (pch && pch->has_register(at)) return true;
+    if (pch && at >= kRal + 8 && at < kRaEnd) return false;  // firmware's
+    if (pch && at >= kMta + 32 * 4 && at < kMtaEnd) return false;
     switch (at) {
-        case kSrrctl:
         case kRxdctl:
+            return model_.queues || (pch && pch->is_i219());
+        case kSrrctl:
         case kSwsm:
         case kSwFwSync:
             return model_.queues;
@@ -129,8 +134,9 @@ bool FakeE1000::known(std::uint32_t at, bool write) const {
             return write;
         case kStatus:
         case kIcr:
-        case kEecd:
             return !write;
+        case kEecd:
+            return !write && !pch;
         case kEerd:
             return model_.eeprom != Eeprom::None;
     }
@@ -151,6 +157,8 @@ void FakeE1000::check_reserved(std::uint32_t at, std::uint32_t value) const {
     if (at == kRah + 0) reserved = 0x1fffu << 18;
     if (at == kCtrl) reserved = model_.express ? 1u << 1 | 1u << 4 : 1u << 1 | 1u << 2 | 1u << 4;
     if (model_.queues && at == kCtrl) reserved |= 1u << 3 | 1u << 5;
+    if (pch && at == kCtrl) reserved |= 1u << 5 | 1u << 31;  // the PHY may be firmware's
+    if (pch && at == kRxdctl && value != (31u | 1u << 8 | 1u << 24)) host::violation("RXDCTL for nothing but a flush");
     if (model_.queues && (at == kTxdctl || at == kRxdctl)) reserved = 0xf9e0e0e0;
     if (at == kTxdctl && model_.express && !model_.queues && !(value & 1u << 22))
         host::violation("TXDCTL bit 22 must be 1");
@@ -191,6 +199,7 @@ std::uint32_t FakeE1000::read_window(unsigned bar, std::uint32_t at, unsigned si
     if (at == kEecd) return model_.express ? 1u << 9 : 0;
     if (at == kEerd) return read_eerd();
     if (at == kMdic) return mdic_;
+    if (pch && pch->has_register(at)) return pch->read(at);
     if (at == kSwsm) return read_swsm();
     if (at == kSwFwSync) return sync_;
     if (model_.queues && (at == kRxdctl || at == kTxdctl)) return read_queue(at);
@@ -211,6 +220,7 @@ void FakeE1000::write_window(unsigned bar, std::uint32_t at, unsigned size, std:
     if (at == kRctl) return write_rctl(value);
     if (at == kTctl) return write_tctl(value);
     if (at == kMdic) return write_mdic(value);
+    if (pch && pch->has_register(at)) return pch->write(at, value);
     if (at == kSwsm) return write_swsm(value);
     if (at == kSwFwSync) return write_sync(value);
     if (at == kPcsLctl) write_pcs(value);
@@ -231,14 +241,22 @@ void FakeE1000::write_ctrl(std::uint32_t value) {
         if (!interrupts_masked_) host::violation("reset with interrupts unmasked");
         if (is_receiving() || (registers_[kTctl] & kEnable)) host::violation("reset while the rings run");
         if (model_.express && (read_status() & 1u << 19)) host::violation("reset while mastering the bus");
+        if (needs_flush()) host::violation("reset with descriptors in the rings: it hangs");
+        if (pch) pch->check_reset();
         reset();
-        reset_until_ = platform::now() + (model_.queues ? util::Duration::milliseconds(5) : util::Duration::microseconds(1));
+        reset_until_ = platform::now() + (pch             ? util::Duration::milliseconds(20)
+                                          : model_.queues ? util::Duration::milliseconds(5)
+                                                          : util::Duration::microseconds(1));
         return;
     }
     registers_[kCtrl] = value;
 }
 
 void FakeE1000::write_mdic(std::uint32_t value) {
+    if (pch) {
+        mdic_ = pch->access_phy(value, registers_[kCtrlExt] & 1u << 11, phy_control_);
+        return;
+    }
     unsigned reg = value >> 16 & 0x1f, phy = value >> 21 & 0x1f, operation = value >> 26 & 3;
     if (phy != 1 || reg != 0) host::violation("MDIC: unknown PHY register");
     if (model_.queues && !(sync_ & phy_flag())) host::violation("PHY used without its semaphore");
@@ -331,17 +349,33 @@ std::array<std::uint8_t, 6> FakeE1000::station() const {
     return mac;
 }
 
+// The I219's way to take its receive descriptors back: fetched by descriptors, for a moment.
+bool FakeE1000::flushes() const {
+    auto rxdctl = registers_.find(kRxdctl);
+    return pch && rxdctl != registers_.end() && (rxdctl->second & 1u << 24);
+}
+
+std::uint32_t FakeE1000::read_config(std::uint8_t offset, unsigned size) {
+    if (offset == 0xe4 && pch && pch->is_i219()) return needs_flush() ? 0x100 : 0;
+    return FakePciDevice::read_config(offset, size);
+}
+
 void FakeE1000::write_rctl(std::uint32_t value) {
     ++rctl_writes;
+    if (flushes()) {
+        if (value & kEnable) posted_.clear();
+        registers_[kRctl] = value;
+        return;
+    }
     if ((value & kEnable) && !(registers_[kRctl] & kEnable)) {
         if (!receive_.bytes) host::violation("receiver enabled without a ring");
         if (!written_.count(kRdbal + 0x10)) host::violation("receiver enabled before RDH was set");
         if (model_.queues) check_receive_queue();
         if (!is_master()) host::violation("receiver enabled without bus mastering");
         if (!interrupts_masked_) host::violation("receiver enabled with interrupts unmasked");
-        for (std::uint32_t at = kMta; at < kMtaEnd; at += 4)
+        for (std::uint32_t at = kMta; at < (pch ? kMta + 32 * 4 : kMtaEnd); at += 4)
             if (registers_[at] == 0xa5a5a5a5) return host::violation("multicast table left as it came up");
-        for (std::uint32_t at = kRal; at < kRaEnd; at += 4)
+        for (std::uint32_t at = kRal; at < (pch ? kRal + 8 : kRaEnd); at += 4)
             if (!written_.count(at)) return host::violation("receive addresses left as they came up");
         if (value & (1u << 5)) host::violation("long frames enabled, for which the buffers are too small");
         if (value & (3u << 16 | 1u << 25)) host::violation("buffer size is not 2048");
@@ -355,6 +389,7 @@ void FakeE1000::write_tctl(std::uint32_t value) {
     if ((value & kEnable) && !(registers_[kTctl] & kEnable)) {
         if (!transmit_.bytes) host::violation("transmitter enabled without a ring");
         if (!queue_runs(kTxdctl)) host::violation("transmitter enabled without its queue");
+        if (pch) pch->check_transmitter();
         if (!written_.count(kTipg)) host::violation("transmitter enabled with TIPG unset");
         if ((value >> 4 & 0xff) != 0x0f) host::violation("collision threshold is not the recommended one");
         if ((value >> 12 & 0x3ff) != 0x40) host::violation("collision distance is not the recommended one");
@@ -401,6 +436,18 @@ void FakeE1000::take_transmit_descriptors(std::uint32_t tail) {
     for (; transmit_.tail != tail; transmit_.tail = (transmit_.tail + 1) % transmit_.count())
         to_send_.push_back(transmit_.base + 16 * transmit_.tail);
     if (to_send_.size() >= transmit_.count()) host::violation("tail has overtaken head");
+    if (needs_flush() && pch->read(0x5bbc) & 1u << 13) return flush_transmit_ring();
+    if (sends_at_once) finish_sending();
+}
+
+// The last descriptor is one that is not sent: of the ring itself, 512 bytes.
+void FakeE1000::flush_transmit_ring() {
+    if (to_send_.empty()) return;
+    auto last = dma(to_send_.back(), 16);
+    std::uint64_t address;
+    std::memcpy(&address, last.data(), 8);
+    bool dummy = address == transmit_.base && last[9] == std::byte{2} && last[11] == std::byte{2};
+    if (dummy) return to_send_.clear();
     if (sends_at_once) finish_sending();
 }
 

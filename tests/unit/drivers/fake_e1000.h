@@ -15,6 +15,7 @@
 
 #include "net/link.h"
 #include "tests/host/fake_bus.h"
+#include "tests/unit/drivers/fake_pch.h"
 #include "util/time.h"
 
 class FakeE1000 final : public host::FakePciDevice {
@@ -33,8 +34,10 @@ class FakeE1000 final : public host::FakePciDevice {
         bool queues = false;                // 82575 and later: enabled one by one; the PHY is shared with firmware
         bool unicast_table = false;         // 82576 and later
         bool sgmii = false;                 // to a PHY outside
+        FakePch::Kind pch = FakePch::Kind::None;
         const char* driver() const { return queues ? "igb" : express ? "e1000e" : "e1000"; }
-        bool cuts() const { return !queues && eeprom != Eeprom::None; }
+        bool is_pch() const { return pch != FakePch::Kind::None; }
+        bool cuts() const { return eeprom != Eeprom::None; }
     };
     explicit FakeE1000(const Model& model);
 
@@ -54,6 +57,9 @@ class FakeE1000 final : public host::FakePciDevice {
     void other_driver_keeps_semaphore() { smbi_ = true; }
     bool phy_is_released() const { return !(sync_ & 0xffff) && !smbi_ && !swesmbi_; }
     bool negotiates_sgmii() const { return pcs_negotiates_; }
+    std::optional<FakePch> pch;
+    std::uint32_t tipg() { return registers_[0x0410]; }
+    std::uint32_t read_config(std::uint8_t offset, unsigned size) override;
 
     // A frame from the cable; false when it is lost for want of a descriptor or because the device does not
     // listen.
@@ -109,6 +115,9 @@ class FakeE1000 final : public host::FakePciDevice {
     void write_swsm(std::uint32_t value);
     void write_sync(std::uint32_t value);
     void write_pcs(std::uint32_t value);
+    bool flushes() const;
+    void flush_transmit_ring();
+    bool needs_flush() const { return pch && pch->is_i219() && (!posted_.empty() || !to_send_.empty()); }
     void take_receive_descriptors(std::uint32_t tail);
     void take_transmit_descriptors(std::uint32_t tail);
     void take_context(std::span<const std::byte> descriptor);
