@@ -89,6 +89,7 @@ bool E1000::read_address_from_filter() {
 util::Result<void> E1000::open() {
     if (open_) return {};
     pci_.enable(PciFunction::Access::RegistersAndDma);
+    if (has(k82573Only)) pci_.switch_aspm_off();
     open_ = true;
     auto opened = reset();
     if (opened.ok()) opened = open_rings();
@@ -114,7 +115,7 @@ void E1000::close() {
     if (!open_) return;
     open_ = false;
     (void)reset();
-    if (has(kExpress)) write(Register::CtrlExt, read(Register::CtrlExt) & ~ctrl_ext::kDrvLoad);
+    say_driver_is_there(false);
     pci_.disable();
     receive_ring_.close();
     transmit_ring_.close();
@@ -142,21 +143,34 @@ void E1000::stop() {
 // The PCH is reset without its PHY, which firmware may use, and whose link stays up. Reading configuration space keeps the accesses apart.
 util::Result<void> E1000::reset() {
     stop();
-    if (has(kPch)) {
+    if (has(kIch8)) {
+        write(Register::Pba, kPba8);
+        write(Register::Pbs, kPbs16);
+    }
+    if (has(kFlag)) {
         (void)acquire_software_flag();
         (void)pci_.read32(0);
     }
     write(Register::Ctrl, read(Register::Ctrl) | ctrl::kRst);
-    wait(has(kQueues | kPch) ? kLongResetTime : kResetTime);
+    wait(has(kQueues | kFlag) ? kLongResetTime : kResetTime);
     bool back = wait_until([this] { return !(read(Register::Ctrl) & ctrl::kRst); }, kEepromTime);
     // A chip without an EEPROM never says that it has read it.
-    if (has(kPch))
-        release_software_flag();
-    else if (has(kExpress))
+    if (has(kFlag)) release_software_flag();
+    if (has(kExpress) && !has(kPch))
         (void)wait_until([this] { return read(Register::Eecd) & eecd::kAutoRd; }, kEepromTime);
     write(Register::Imc, kAllOnes);
     (void)read(Register::Icr);
     return back && read(Register::Status) != kAllOnes ? util::Result<void>{} : kNoAnswer;
+}
+
+// To management firmware.
+void E1000::say_driver_is_there(bool there) const {
+    if (!has(kExpress)) return;
+    bool in_swsm = has(k82573Only);
+    Register at = in_swsm ? Register::Swsm : Register::CtrlExt;
+    std::uint32_t bit = in_swsm ? swsm::kDrvLoad : ctrl_ext::kDrvLoad;
+    std::uint32_t others = read(at) & ~(in_swsm ? bit | swsm::kSmbi : bit);
+    write(at, there ? others | bit : others);
 }
 
 // Lets MAC and PHY find speed and duplex; a link that is up stays up (SDM 14.5).
@@ -167,7 +181,7 @@ void E1000::set_up_link() const {
     if (has(kPch)) set_up_pch();
     if (has(kUlp)) leave_ultra_low_power();
     write(Register::Ctrl, (read(Register::Ctrl) & ~kOff) | on);
-    if (has(kExpress)) write(Register::CtrlExt, read(Register::CtrlExt) | ctrl_ext::kDrvLoad);
+    say_driver_is_there(true);
     if (has(kQueues)) {
         set_up_pcs();
     } else {
@@ -274,7 +288,7 @@ net::LinkState E1000::state() {
     state_ = {.up = true,
               .megabits = kMegabits[now >> status::kSpeedShift & 3],
               .duplex = now & status::kFd ? net::Duplex::Full : net::Duplex::Half};
-    if (has(kPch) && before != state_) tune_to_speed();
+    if (has(kSpeeds | kNoK1) && before != state_) tune_to_speed();
     return state_;
 }
 

@@ -51,6 +51,7 @@ class E1000 final : public net::Link {
     util::Result<void> reset();
     void set_up_link() const;
     void set_up_pcs() const;
+    void say_driver_is_there(bool there) const;
     void set_up_filters() const;
     void enable_queue(Register control, std::uint32_t value) const;
     void start_receiver();
@@ -72,6 +73,7 @@ class E1000 final : public net::Link {
     void leave_ultra_low_power() const;
     void tune_to_speed() const;
     void flush_rings();
+    void switch_k1_off() const;
     void set_up_pch() const;
 
     PciFunction pci_;

@@ -1,4 +1,5 @@
-// Intel's network controllers that are half in the chip set and half in a PHY beside it (82579, I217, I218, I219): whom the PHY is shared
+// Intel's network controllers that are half in the chip set and half in a PHY beside it (82562 to 82567 at ICH8 to ICH10; 82577, 82578, 82579,
+// I217, I218, I219): whom the PHY is shared
 // with, its pages, and what both halves need to find each other. Facts: drivers/e1000_registers.h.
 #include "drivers/e1000.h"
 #include "drivers/wait.h"
@@ -14,6 +15,7 @@ constexpr util::Duration kOwnerTime = util::Duration::seconds(1);         // fir
 constexpr util::Duration kUlpTime = util::Duration::seconds(1);
 constexpr util::Duration kSmbusTime = util::Duration::milliseconds(50);   // the MAC gives up on earlier accesses
 constexpr util::Duration kFlushTime = util::Duration::microseconds(250);
+constexpr util::Duration kKumeranTime = util::Duration::microseconds(20);
 constexpr std::uint8_t kRingStatus = 0xe4;  // configuration space of the I219
 constexpr std::uint16_t kFlushRequired = 1u << 8;
 
@@ -68,6 +70,12 @@ void E1000::leave_ultra_low_power() const {
 
 // What MAC and PHY need once the speed is known, or they lose frames: K1 is the sleep of the wires between them.
 void E1000::tune_to_speed() const {
+    if (has(kNoK1)) {
+        if (!acquire_software_flag()) return;
+        (void)change_phy(pch::kKumeranDiagnostic, 0xffff, pch::kLinkIsUp);
+        release_software_flag();
+        return;
+    }
     bool gigabit = state_.megabits == 1000;
     bool k1_beacon_long = !has(kPch82579) || state_.megabits == 10;
     if (k1_beacon_long)
@@ -108,13 +116,37 @@ void E1000::flush_rings() {
     write(Register::Rctl, 0);
 }
 
+// In the MAC. It takes that over when its speed is forced for a moment.
+void E1000::switch_k1_off() const {
+    if (!acquire_software_flag()) return;
+    write(Register::Kmrnctrlsta, kmrnctrlsta::kK1Config | kmrnctrlsta::kRead);
+    wait(kKumeranTime);
+    std::uint32_t k1 = read(Register::Kmrnctrlsta) & 0xffff & ~kmrnctrlsta::kK1Enable;
+    write(Register::Kmrnctrlsta, kmrnctrlsta::kK1Config | k1);
+    wait(kKumeranTime);
+    std::uint32_t control = read(Register::Ctrl), extended = read(Register::CtrlExt);
+    write(Register::Ctrl, (control & ~ctrl::kSpeedMask) | ctrl::kFrcspd);
+    write(Register::CtrlExt, extended | ctrl_ext::kSpeedBypass);
+    (void)read(Register::Status);
+    wait(kKumeranTime);
+    write(Register::Ctrl, control);
+    write(Register::CtrlExt, extended);
+    (void)read(Register::Status);
+    wait(kKumeranTime);
+    release_software_flag();
+}
+
 // Bits that the chip set wants set (PCH), and two outstanding reads instead of three (I219, which overruns its buffer).
 void E1000::set_up_pch() const {
-    std::uint32_t tarc = read(Register::Tarc0) | tarc0::kRequired;
+    std::uint32_t tarc = read(Register::Tarc0) | tarc0::kRequired | (has(kIch8) ? tarc0::kRequestsMask : 0);
     write(Register::CtrlExt, read(Register::CtrlExt) | ctrl_ext::kMustBeOnePch);
     if (has(kI219)) {
         tarc = (tarc & ~tarc0::kRequestsMask) | tarc0::kTwoRequests;
         write(Register::Iosfpc, read(Register::Iosfpc) | iosfpc::kRdmtsHex);
+    }
+    if (has(kNoK1)) {
+        write(Register::CrcOffset, kCrcOffsetNoise);
+        switch_k1_off();
     }
     write(Register::Tarc0, tarc);
     write(Register::Rfctl, read(Register::Rfctl) | rfctl::kNfsOff);

@@ -19,7 +19,7 @@ std::uint32_t E1000::access_phy(std::uint32_t operation) const {
     write(Register::Mdic, operation);
     std::uint32_t answer = 0;
     (void)wait_until([&] { return (answer = read(Register::Mdic)) & mdic::kReady; }, kPhyTime);
-    if (has(kPch)) wait(kPauseTime);
+    if (has(kFlag)) wait(kPauseTime);
     return answer;
 }
 
@@ -30,8 +30,9 @@ bool E1000::phy_answered(std::uint32_t answer) {
 // Drivers of operating systems power the PHY down when they go.
 void E1000::wake_phy() const {
     if (!acquire_phy()) return;
-    if (has(kPch82579)) (void)change_phy(pch::kMdioMode, 0, pch::kMdioSlow);
-    std::uint32_t at = phy::kControl << mdic::kRegisterShift | (has(kPch) ? mdic::kPhy2 : mdic::kPhy1);
+    if (has(kMdioSlow)) (void)change_phy(pch::kMdioMode, 0, pch::kMdioSlow);
+    if (has(kPhyPages)) (void)change_phy(pch::kPortGeneral, pch::kHostWakeUp, 0);
+    std::uint32_t at = phy::kControl << mdic::kRegisterShift | (has(kPhyAt2) ? mdic::kPhy2 : mdic::kPhy1);
     std::uint32_t control = access_phy(mdic::kOpRead | at);
     if (phy_answered(control) && (control & phy::kPowerDown)) {
         std::uint32_t awake = (control & 0xffff & ~std::uint32_t{phy::kPowerDown}) | phy::kAutoNegotiation |
@@ -43,13 +44,13 @@ void E1000::wake_phy() const {
 
 // False when firmware keeps it: then the link is firmware's as well.
 bool E1000::acquire_phy() const {
-    if (has(kPch)) return acquire_software_flag();
+    if (has(kFlag)) return acquire_software_flag();
     if (!has(kSemaphores)) return true;
     return wait_until([this] { return change_sync(sync_flag(), 0); }, kTurnTime);
 }
 
 void E1000::release_phy() const {
-    if (has(kPch)) release_software_flag();
+    if (has(kFlag)) release_software_flag();
     if (has(kSemaphores)) (void)change_sync(0, sync_flag());
 }
 

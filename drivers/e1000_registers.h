@@ -22,6 +22,7 @@ enum class Register : std::uint32_t {
     Fcal = 0x0028,
     Fcah = 0x002c,
     Fct = 0x0030,
+    Kmrnctrlsta = 0x0034,
     Icr = 0x00c0,
     Imc = 0x00d8,
     Fextnvm7 = 0x00e4,
@@ -31,6 +32,8 @@ enum class Register : std::uint32_t {
     Tipg = 0x0410,
     ExtcnfCtrl = 0x0f00,
     Iosfpc = 0x0f28,
+    Pba = 0x1000,
+    Pbs = 0x1008,
     Rdbal = 0x2800,
     Rdbah = 0x2804,
     Rdlen = 0x2808,
@@ -58,6 +61,7 @@ enum class Register : std::uint32_t {
     SwFwSync = 0x5b5c,
     Fextnvm11 = 0x5bbc,
     FfltDbg = 0x5f04,
+    CrcOffset = 0x5f50,
     Uta = 0xa000,  // 128 words, 82576 and later
 };
 inline constexpr unsigned kUtaWords = 128;
@@ -72,6 +76,7 @@ inline constexpr std::uint32_t kLrst = 1u << 3;
 inline constexpr std::uint32_t kAsde = 1u << 5;
 inline constexpr std::uint32_t kSlu = 1u << 6;
 inline constexpr std::uint32_t kIlos = 1u << 7;
+inline constexpr std::uint32_t kSpeedMask = 3u << 8;
 inline constexpr std::uint32_t kFrcspd = 1u << 11;
 inline constexpr std::uint32_t kFrcdplx = 1u << 12;
 inline constexpr std::uint32_t kRst = 1u << 26;
@@ -111,6 +116,7 @@ inline constexpr unsigned kLinkModeShift = 22;  // 82575 and later
 inline constexpr std::uint32_t kLinkModeMask = 3;
 inline constexpr std::uint32_t kSgmii = 2;
 inline constexpr std::uint32_t kForceSmbus = 1u << 11;     // PCH
+inline constexpr std::uint32_t kSpeedBypass = 1u << 15;
 inline constexpr std::uint32_t kMustBeOnePch = 1u << 22;
 }  // namespace ctrl_ext
 
@@ -126,6 +132,7 @@ inline constexpr std::uint32_t kAnTimeoutEnable = 1u << 18;
 namespace swsm {
 inline constexpr std::uint32_t kSmbi = 1u << 0;     // a read that finds 0 sets it
 inline constexpr std::uint32_t kSwesmbi = 1u << 1;  // reads as 1 only when firmware has not taken it
+inline constexpr std::uint32_t kDrvLoad = 1u << 3;  // 82573
 }  // namespace swsm
 inline constexpr unsigned kFirmwareShift = 16;  // SW_FW_SYNC: firmware's flags behind those of software
 
@@ -235,6 +242,15 @@ namespace rfctl {
 inline constexpr std::uint32_t kNfsOff = 1u << 6 | 1u << 7;
 }
 
+// To the wires between MAC and PHY (Kumeran).
+namespace kmrnctrlsta {
+inline constexpr std::uint32_t kK1Config = 7u << 16;
+inline constexpr std::uint32_t kK1Enable = 1u << 1;
+inline constexpr std::uint32_t kRead = 1u << 21;
+}  // namespace kmrnctrlsta
+inline constexpr std::uint32_t kPba8 = 8, kPbs16 = 16;             // KiB: for receiving, and in all
+inline constexpr std::uint32_t kCrcOffsetNoise = 0x65656565;  // noise is a bad frame, and not handed over
+
 namespace tarc0 {
 inline constexpr std::uint32_t kRequired = 1u << 23 | 1u << 24 | 1u << 26 | 1u << 27;
 inline constexpr std::uint32_t kRequestsMask = 3u << 28;
@@ -250,11 +266,15 @@ inline constexpr std::uint32_t kPageSelect = 31;
 inline constexpr unsigned kPageShift = 5;
 inline constexpr PhyRegister kMdioMode{769, 16};
 inline constexpr std::uint32_t kMdioSlow = 1u << 10;
+inline constexpr PhyRegister kPortGeneral{769, 17};
+inline constexpr std::uint32_t kHostWakeUp = 1u << 4;
 inline constexpr PhyRegister kSmbusControl{769, 23};
 inline constexpr std::uint32_t kForceSmbus = 1u << 0;
 inline constexpr PhyRegister kPowerControl{770, 17};
 inline constexpr std::uint32_t kK1ClockRequest = 1u << 9;
 inline constexpr std::uint32_t kK1Enable = 1u << 14;
+inline constexpr PhyRegister kKumeranDiagnostic{770, 19};
+inline constexpr std::uint32_t kLinkIsUp = 0x0100;
 inline constexpr PhyRegister kPllClockGate{772, 28};
 inline constexpr std::uint32_t kPllClockGateMask = 0x7ff;
 inline constexpr std::uint32_t kPllGateGigabit = 0xfa;

@@ -97,6 +97,16 @@ void PciFunction::disable() {
     platform::pci_write16(address_, kCommand, static_cast<std::uint16_t>(found_command_ & ~kCommandMaster));
 }
 
+// PCI Express Base Specification 2.0, 7.8.7: Link Control, ASPM Control.
+void PciFunction::switch_aspm_off() const {
+    constexpr std::uint8_t kExpress = 0x10, kLinkControl = 0x10;
+    constexpr std::uint16_t kAspm = 3;
+    std::uint8_t at = find_capability(kExpress);
+    if (!at) return;
+    at = static_cast<std::uint8_t>(at + kLinkControl);
+    write16(at, static_cast<std::uint16_t>(read16(at) & ~kAspm));
+}
+
 net::LinkIdentity PciFunction::identity(std::string_view driver, std::string_view chip) const {
     return {.driver = driver,
             .chip = chip,

@@ -50,6 +50,9 @@ class PciFunction {
         platform::pci_write32(address_, offset, value);
     }
 
+    // PCI Express: the link to it does not sleep any more.
+    void switch_aspm_off() const;
+
     net::LinkIdentity identity(std::string_view driver, std::string_view chip) const;
 
   private:

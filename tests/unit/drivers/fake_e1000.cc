@@ -29,6 +29,12 @@ std::string hex(std::uint32_t value) {
 
 FakeE1000::FakeE1000(const Model& model) : FakePciDevice(0x8086, model.device), model_(model) {
     if (model.is_pch()) pch.emplace(model.pch);
+    if (model.pch == FakePch::Kind::Lan82573) {
+        std::vector<std::uint8_t> express(18);
+        express[14] = 3;  // L0s and L1
+        link_control_ = static_cast<std::uint8_t>(add_capability(0x10, express) + 0x10);
+        allow_config_write(link_control_, 3);
+    }
     add_memory_window(0, model.window, kWindowBytes, model.express ? Width::Bits32 : Width::Bits64);
     add_io_window(2, 0xc040, 0x20);
     add_capability(0x01, {0x22, 0xc8, 0x00, 0x20, 0x00, 0x00});  // power management, in D0
@@ -98,14 +104,14 @@ bool FakeE1000::is_quiet() const {
         return found == registers_.end() ? 0u : found->second;
     };
     return !(value(kRctl) & kEnable) && !(value(kTctl) & kEnable) && !is_master() && interrupts_masked_ &&
-           !(value(kCtrlExt) & 1u << 28);
+           !(value(kCtrlExt) & 1u << 28) && !(pch && pch->has_driver());
 }
 
 bool FakeE1000::known(std::uint32_t at, bool write) const {
     if (model_.unicast_table && at >= kUta && at < kUtaEnd) return true;
     if (pch && pch->has_register(at)) return true;
-    if (pch && at >= kRal + 8 && at < kRaEnd) return false;  // firmware's
-    if (pch && at >= kMta + 32 * 4 && at < kMtaEnd) return false;
+    if (is_in_chip_set() && at >= kRal + 8 && at < kRaEnd) return false;  // firmware's
+    if (is_in_chip_set() && at >= kMta + 32 * 4 && at < kMtaEnd) return false;
     switch (at) {
         case kRxdctl:
             return model_.queues || (pch && pch->is_i219());
@@ -136,7 +142,7 @@ bool FakeE1000::known(std::uint32_t at, bool write) const {
         case kIcr:
             return !write;
         case kEecd:
-            return !write && !pch;
+            return !write && !is_in_chip_set();
         case kEerd:
             return model_.eeprom != Eeprom::None;
     }
@@ -157,7 +163,7 @@ void FakeE1000::check_reserved(std::uint32_t at, std::uint32_t value) const {
     if (at == kRah + 0) reserved = 0x1fffu << 18;
     if (at == kCtrl) reserved = model_.express ? 1u << 1 | 1u << 4 : 1u << 1 | 1u << 2 | 1u << 4;
     if (model_.queues && at == kCtrl) reserved |= 1u << 3 | 1u << 5;
-    if (pch && at == kCtrl) reserved |= 1u << 5 | 1u << 31;  // the PHY may be firmware's
+    if (is_in_chip_set() && at == kCtrl) reserved |= 1u << 5 | 1u << 31;  // the PHY may be firmware's
     if (pch && at == kRxdctl && value != (31u | 1u << 8 | 1u << 24)) host::violation("RXDCTL for nothing but a flush");
     if (model_.queues && (at == kTxdctl || at == kRxdctl)) reserved = 0xf9e0e0e0;
     if (at == kTxdctl && model_.express && !model_.queues && !(value & 1u << 22))
@@ -250,6 +256,7 @@ void FakeE1000::write_ctrl(std::uint32_t value) {
         return;
     }
     registers_[kCtrl] = value;
+    if (pch) pch->force_speed((value & 1u << 11) && !(value & 3u << 8));
 }
 
 void FakeE1000::write_mdic(std::uint32_t value) {
@@ -372,10 +379,11 @@ void FakeE1000::write_rctl(std::uint32_t value) {
         if (!written_.count(kRdbal + 0x10)) host::violation("receiver enabled before RDH was set");
         if (model_.queues) check_receive_queue();
         if (!is_master()) host::violation("receiver enabled without bus mastering");
+        if (link_control_ && read_config(link_control_, 1) & 3) host::violation("receiver enabled with ASPM, which stops this chip");
         if (!interrupts_masked_) host::violation("receiver enabled with interrupts unmasked");
-        for (std::uint32_t at = kMta; at < (pch ? kMta + 32 * 4 : kMtaEnd); at += 4)
+        for (std::uint32_t at = kMta; at < (is_in_chip_set() ? kMta + 32 * 4 : kMtaEnd); at += 4)
             if (registers_[at] == 0xa5a5a5a5) return host::violation("multicast table left as it came up");
-        for (std::uint32_t at = kRal; at < (pch ? kRal + 8 : kRaEnd); at += 4)
+        for (std::uint32_t at = kRal; at < (is_in_chip_set() ? kRal + 8 : kRaEnd); at += 4)
             if (!written_.count(at)) return host::violation("receive addresses left as they came up");
         if (value & (1u << 5)) host::violation("long frames enabled, for which the buffers are too small");
         if (value & (3u << 16 | 1u << 25)) host::violation("buffer size is not 2048");
@@ -389,7 +397,7 @@ void FakeE1000::write_tctl(std::uint32_t value) {
     if ((value & kEnable) && !(registers_[kTctl] & kEnable)) {
         if (!transmit_.bytes) host::violation("transmitter enabled without a ring");
         if (!queue_runs(kTxdctl)) host::violation("transmitter enabled without its queue");
-        if (pch) pch->check_transmitter();
+        if (is_in_chip_set()) pch->check_transmitter();
         if (!written_.count(kTipg)) host::violation("transmitter enabled with TIPG unset");
         if ((value >> 4 & 0xff) != 0x0f) host::violation("collision threshold is not the recommended one");
         if ((value >> 12 & 0x3ff) != 0x40) host::violation("collision distance is not the recommended one");

@@ -37,6 +37,7 @@ class FakeE1000 final : public host::FakePciDevice {
         FakePch::Kind pch = FakePch::Kind::None;
         const char* driver() const { return queues ? "igb" : express ? "e1000e" : "e1000"; }
         bool is_pch() const { return pch != FakePch::Kind::None; }
+        bool in_chip_set() const { return pch > FakePch::Kind::Lan82573; }
         bool cuts() const { return eeprom != Eeprom::None; }
     };
     explicit FakeE1000(const Model& model);
@@ -116,6 +117,8 @@ class FakeE1000 final : public host::FakePciDevice {
     void write_sync(std::uint32_t value);
     void write_pcs(std::uint32_t value);
     bool flushes() const;
+    bool is_in_chip_set() const { return pch && pch->is_in_chip_set(); }
+    std::uint8_t link_control_ = 0;  // in configuration space
     void flush_transmit_ring();
     bool needs_flush() const { return pch && pch->is_i219() && (!posted_.empty() || !to_send_.empty()); }
     void take_receive_descriptors(std::uint32_t tail);

@@ -9,11 +9,16 @@
 
 class FakePch {
   public:
-    enum class Kind { None, Lan82579, I217, I218, I219, I219Tgp };
+    enum class Kind { None, Lan82573, Ich8, Ich9, Ich10, Lan82577, Lan82578, Lan82579, I217, I218, I219, I219Tgp };
     explicit FakePch(Kind kind);
 
     bool is(Kind kind) const { return kind_ == kind; }
     bool is_i219() const { return kind_ >= Kind::I219; }
+    bool is_in_chip_set() const { return kind_ > Kind::Lan82573; }
+    bool has_pages() const { return kind_ >= Kind::Lan82577; }
+    bool loses_by_k1() const { return is(Kind::Lan82577) || is(Kind::Lan82578); }
+    bool has_driver() const { return is(Kind::Lan82573) && registers_.at(0x5b50) & 1u << 3; }
+    void force_speed(bool forced);  // CTRL and CTRL_EXT at once
     bool has_register(std::uint32_t at) const;
     std::uint32_t read(std::uint32_t at) const;
     void write(std::uint32_t at, std::uint32_t value);
@@ -36,6 +41,7 @@ class FakePch {
     std::map<std::uint32_t, std::uint32_t> registers_;
     std::map<unsigned, std::uint16_t> pages_;
     unsigned page_ = 0;
+    bool k1_ = true, k1_wanted_ = true;
     bool firmware_ = false, firmware_has_phy_ = false, low_power_ = false;
     util::Instant phy_ready_;
 };
