@@ -192,8 +192,12 @@ void E1000::set_up_link() const {
 }
 
 // To a PHY outside the chip, as with the I354, goes SGMII, over which MAC and PHY negotiate (82576 data sheet, 3.5.3).
+bool E1000::is_sgmii() const {
+    return (read(Register::CtrlExt) >> ctrl_ext::kLinkModeShift & ctrl_ext::kLinkModeMask) == ctrl_ext::kSgmii;
+}
+
 void E1000::set_up_pcs() const {
-    if ((read(Register::CtrlExt) >> ctrl_ext::kLinkModeShift & ctrl_ext::kLinkModeMask) != ctrl_ext::kSgmii) return;
+    if (!is_sgmii()) return;
     constexpr std::uint32_t kOff = pcs_lctl::kFsd | pcs_lctl::kForceLink | pcs_lctl::kAnTimeoutEnable;
     write(Register::PcsLctl, (read(Register::PcsLctl) & ~kOff) | pcs_lctl::kAnEnable | pcs_lctl::kAnRestart);
 }

@@ -50,6 +50,7 @@ class E1000 final : public net::Link {
     void stop();
     util::Result<void> reset();
     void set_up_link() const;
+    bool is_sgmii() const;
     void set_up_pcs() const;
     void say_driver_is_there(bool there) const;
     void set_up_filters() const;
@@ -59,6 +60,7 @@ class E1000 final : public net::Link {
 
     // drivers/e1000_phy.cc
     void wake_phy() const;
+    bool has_lost_link() const;
     std::uint32_t access_phy(std::uint32_t operation) const;
     static bool phy_answered(std::uint32_t answer);
     bool acquire_phy() const;

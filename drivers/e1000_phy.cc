@@ -9,6 +9,7 @@ using namespace e1000;
 namespace {
 
 constexpr util::Duration kPhyTime = util::Duration::milliseconds(1);         // 64 us an MDI frame
+constexpr util::Duration kLinkTime = util::Duration::milliseconds(20);
 constexpr util::Duration kPauseTime = util::Duration::microseconds(100);     // or the 82579 gives an answer twice
 constexpr util::Duration kSemaphoreTime = util::Duration::milliseconds(10);  // held for some register accesses
 constexpr util::Duration kTurnTime = util::Duration::milliseconds(200);      // firmware may use the PHY so long
@@ -27,6 +28,11 @@ bool E1000::phy_answered(std::uint32_t answer) {
     return (answer & (mdic::kReady | mdic::kError)) == mdic::kReady;
 }
 
+// QEMU's 82576 (since 8.0) has no link behind a reset until the PHY is told to negotiate; a chip has it at once, if there is one.
+bool E1000::has_lost_link() const {
+    return has(kQueues) && !is_sgmii() && !wait_until([this] { return read(Register::Status) & status::kLu; }, kLinkTime);
+}
+
 // Drivers of operating systems power the PHY down when they go.
 void E1000::wake_phy() const {
     if (!acquire_phy()) return;
@@ -34,7 +40,7 @@ void E1000::wake_phy() const {
     if (has(kPhyPages)) (void)change_phy(pch::kPortGeneral, pch::kHostWakeUp, 0);
     std::uint32_t at = phy::kControl << mdic::kRegisterShift | (has(kPhyAt2) ? mdic::kPhy2 : mdic::kPhy1);
     std::uint32_t control = access_phy(mdic::kOpRead | at);
-    if (phy_answered(control) && (control & phy::kPowerDown)) {
+    if (phy_answered(control) && ((control & phy::kPowerDown) || has_lost_link())) {
         std::uint32_t awake = (control & 0xffff & ~std::uint32_t{phy::kPowerDown}) | phy::kAutoNegotiation |
                               phy::kRestartAutoNegotiation;
         access_phy(mdic::kOpWrite | at | awake);

@@ -29,7 +29,7 @@ void print_table() {
 
 // What an image with several ids names first, as BIOSes before PCI 3.0 (SeaBIOS among them) look no further:
 // the chips of virtual machines.
-constexpr std::uint32_t kUsualIds[] = {0x1af41000, 0x8086100e, 0x808610d3, 0x10ec8029, 0x10ec8139, 0x10222000};
+constexpr std::uint32_t kUsualIds[] = {0x1af41000, 0x8086100e, 0x808610d3, 0x808610c9, 0x10ec8029, 0x10ec8139, 0x10222000};
 
 auto rank(const drivers::Chip& chip) {
     return std::ranges::find(kUsualIds, std::uint32_t{chip.vendor} << 16 | chip.device) - std::begin(kUsualIds);

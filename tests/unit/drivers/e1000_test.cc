@@ -569,6 +569,19 @@ TEST_P(Igb, TakesTheSemaphoreOfADriverThatDied) {
     EXPECT_TRUE(device.phy_is_released());
 }
 
+TEST_P(Igb, LeavesALinkAloneThatIsUp) {
+    open(device);
+    EXPECT_EQ(device.negotiations, 0u);
+    EXPECT_TRUE(link->state().up);
+}
+
+TEST_F(E1000Odd, NegotiatesWhereAResetLosesTheLink) {
+    auto model = k82576Port1;
+    model.forgets_link = true;
+    open(make<FakeE1000>(model));
+    EXPECT_TRUE(link->state().up);
+}
+
 TEST_P(Igb, NegotiatesWithAPhyOutside) {
     open(device);
     EXPECT_EQ(device.negotiates_sgmii(), GetParam().sgmii);

@@ -71,6 +71,7 @@ void FakeE1000::reset() {
         registers_[kRah] = 0x8000ffff;
     }
     interrupts_masked_ = false;
+    link_forgotten_ = model_.forgets_link;
     ++resets;
 }
 
@@ -177,7 +178,7 @@ void FakeE1000::check_reserved(std::uint32_t at, std::uint32_t value) const {
 std::uint32_t FakeE1000::read_status() const {
     std::uint32_t status = 0;
     auto ctrl = registers_.count(kCtrl) ? registers_.at(kCtrl) : 0;
-    if (link_up_ && (ctrl & kSlu)) status |= 2;
+    if (link_up_ && !link_forgotten_ && (ctrl & kSlu)) status |= 2;
     if (duplex_ == net::Duplex::Full) status |= 1;
     status |= model_.port << 2;
     status |= (megabits_ == 10 ? 0u : megabits_ == 100 ? 1u : 2u) << 6;
@@ -268,6 +269,10 @@ void FakeE1000::write_mdic(std::uint32_t value) {
     if (phy != 1 || reg != 0) host::violation("MDIC: unknown PHY register");
     if (model_.queues && !(sync_ & phy_flag())) host::violation("PHY used without its semaphore");
     if (operation == 1) phy_control_ = static_cast<std::uint16_t>(value);
+    if (operation == 1 && (value & 0x0200)) {
+        link_forgotten_ = false;
+        ++negotiations;
+    }
     if (operation == 1 && !(value & 0x0200)) host::violation("PHY woken without negotiating anew");
     mdic_ = (value & 0x0fff0000) | phy_control_ | 1u << 28;
 }

@@ -34,6 +34,7 @@ class FakeE1000 final : public host::FakePciDevice {
         bool queues = false;                // 82575 and later: enabled one by one; the PHY is shared with firmware
         bool unicast_table = false;         // 82576 and later
         bool sgmii = false;                 // to a PHY outside
+        bool forgets_link = false;          // behind a reset, until it negotiates, as QEMU's 82576 does
         FakePch::Kind pch = FakePch::Kind::None;
         const char* driver() const { return queues ? "igb" : express ? "e1000e" : "e1000"; }
         bool is_pch() const { return pch != FakePch::Kind::None; }
@@ -48,6 +49,7 @@ class FakeE1000 final : public host::FakePciDevice {
 
     // The cable.
     void set_link(bool up, unsigned megabits = 1000, net::Duplex duplex = net::Duplex::Full);
+    unsigned negotiations = 0;  // that the driver has asked for
     bool phy_is_powered() const { return !(phy_control_ & 0x0800); }
     void power_phy_down() { phy_control_ |= 0x0800; }
     void leave_running();  // as another driver's work: enabled, interrupts on
@@ -145,7 +147,7 @@ class FakeE1000 final : public host::FakePciDevice {
     };
     std::optional<Context> context_;
     bool after_cut_ = false;
-    bool link_up_ = true;
+    bool link_up_ = true, link_forgotten_ = false;
     unsigned megabits_ = 1000;
     net::Duplex duplex_ = net::Duplex::Full;
     std::uint16_t phy_control_ = 0x1140;
