@@ -318,10 +318,17 @@ bool Eepro100::transmit(net::Packet& packet) {
     return true;
 }
 
-// The PHY is asked for more only when the link has come up. A device that has stopped without a frame that tells is noticed here.
+// The PHY is asked for more only when the link has come up. A device that has stopped without a frame that tells is noticed here; what
+// carries out commands is never idle unless it has met with an error.
 net::LinkState Eepro100::state() {
     if (!open_ || !sampler_.due()) return state_;
-    if (receive_unit() != kReceiveUnitReady) stalled_ = true;
+    std::uint16_t status = registers_.read16(offset(Register::ScbStatus));
+    if (!(status & kCommandUnitMask)) {
+        close();
+        if (!open().ok()) return state_;
+    } else if (receive_unit_state(status) != kReceiveUnitReady) {
+        stalled_ = true;
+    }
     bool up = (phy_register(phy::kStatus) & phy::kLinkUp) || (phy_register(phy::kStatus) & phy::kLinkUp);
     if (up == state_.up) return state_;
     state_ = {.up = up};

@@ -22,6 +22,8 @@ constexpr unsigned receive_unit_state(unsigned status) {
     return status >> 2 & 0xf;
 }
 inline constexpr unsigned kReceiveUnitReady = 4;
+// The command unit's, CUS: zero when it is idle, as after a reset.
+inline constexpr std::uint16_t kCommandUnitMask = 3u << 6;
 
 enum class Command : std::uint8_t {
     Nop = 0x00,

@@ -221,9 +221,14 @@ bool Pcnet32::transmit(net::Packet& packet) {
     return true;
 }
 
-// How fast only a PHY knows that not all of them have.
+// How fast only a PHY knows that not all of them have. After a memory error, or where the transmitter has run dry, it stops.
 net::LinkState Pcnet32::state() {
     if (!open_ || !sampler_.due()) return state_;
+    constexpr unsigned kRuns = csr0::kTxon | csr0::kRxon;
+    if ((read_csr(Csr::Status) & (kRuns | csr0::kMerr)) != kRuns) {
+        close();
+        if (!open().ok()) return state_;
+    }
     state_ = {.up = (read_bcr(Bcr::Led0) & kLedOut) != 0};
     if (state_.up)
         state_.duplex = read_bcr(Bcr::FullDuplex) & kFullDuplexEnabled ? net::Duplex::Full : net::Duplex::Half;

@@ -32,7 +32,10 @@ inline constexpr std::uint16_t kInit = 1u << 0;
 inline constexpr std::uint16_t kStrt = 1u << 1;
 inline constexpr std::uint16_t kStop = 1u << 2;
 inline constexpr std::uint16_t kTdmd = 1u << 3;
+inline constexpr std::uint16_t kTxon = 1u << 4;
+inline constexpr std::uint16_t kRxon = 1u << 5;
 inline constexpr std::uint16_t kIdon = 1u << 8;
+inline constexpr std::uint16_t kMerr = 1u << 11;
 }  // namespace csr0
 
 namespace csr3 {

@@ -250,6 +250,10 @@ bool Vmxnet3::transmit(net::Packet& packet) {
 
 net::LinkState Vmxnet3::state() {
     if (!open_ || !sampler_.due()) return state_;
+    if (memory().driver.events & kQueueErrors) {
+        close();
+        if (!open().ok()) return state_;
+    }
     std::uint32_t answer = ask(Command::GetLink);
     state_ = {};
     if (answer & 1) state_ = {.up = true, .megabits = answer >> 16, .duplex = net::Duplex::Full};

@@ -72,6 +72,7 @@ struct [[gnu::packed]] DriverShared {
 };
 static_assert(sizeof(DriverShared) == 720);
 
+inline constexpr std::uint32_t kQueueErrors = 3;  // events: a receive queue, or a transmit queue, has stopped
 inline constexpr std::uint32_t kMagic = 0xbabefee1;
 inline constexpr std::uint32_t kDriverVersion = 0x00010000;
 inline constexpr std::uint32_t kGuestPxe32 = 0x14 | 0x01;  // a PXE ROM, 32 bits

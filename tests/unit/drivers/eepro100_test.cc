@@ -213,6 +213,20 @@ TEST_F(Eepro100, AsksForTheLinkNowAndThen) {
     EXPECT_EQ(bus.take_accesses(), (host::Accesses{.reads = 2, .writes = 1}));
 }
 
+TEST_F(Eepro100, StartsAnewAfterItsCommandUnitHasStopped) {
+    open(device);
+    EXPECT_TRUE(later().up);
+    device.stop_commands();
+    EXPECT_TRUE(send(frame(99)));
+    EXPECT_TRUE(device.sent.empty());
+    EXPECT_EQ(later(), (net::LinkState{.up = true, .megabits = 100, .duplex = net::Duplex::Full}));
+    EXPECT_TRUE(send(frame(100)));
+    ASSERT_EQ(device.sent.size(), 1u);
+    EXPECT_EQ(device.sent[0], frame(100));
+    EXPECT_TRUE(device.deliver(frame(101)));
+    EXPECT_EQ(bytes_of(link->receive()), frame(101));
+}
+
 TEST_F(Eepro100, IsQuietAfterClosingAndOpensAgain) {
     open(device);
     for (unsigned i = 0; i < 3; ++i) {

@@ -76,6 +76,7 @@ void FakeEepro100::write_window(unsigned, std::uint32_t at, unsigned size, std::
 void FakeEepro100::reset() {
     ++resets;
     receiver_ = commander_ = 0;
+    stopped_ = false;
     command_ = interrupt_mask_ = 0;
     has_bases_[0] = has_bases_[1] = configured_ = addressed_ = false;
     late_.clear();
@@ -110,7 +111,7 @@ void FakeEepro100::run(std::uint8_t command) {
     } else if (command == 0x10 || command == 0x20) {
         if (!has_bases_[0]) host::violation("commands without a base");
         if (command == 0x10 && commander_ != 0) host::violation("command unit started while it is not idle");
-        if (command == 0x20 && commander_ == 0) host::violation("command unit resumed while it is idle");
+        if (command == 0x20 && commander_ == 0) return stopped_ ? void() : host::violation("command unit resumed while it is idle");
         if (command == 0x10) block_at_ = pointer_;
         commander_ = 2;
         if (sends_at_once || !addressed_) finish_sending();

@@ -40,6 +40,8 @@ class FakeEepro100 final : public host::FakePciDevice {
     void finish_sending();
     bool takes_commands = true;
     bool is_quiet() const { return receiver_ == 0 && commander_ == 0 && !is_master(); }
+    // The command unit stops as after an error: what follows is not carried out.
+    void stop_commands() { commander_ = 0, stopped_ = true; }
     void leave_running() { receiver_ = 4, commander_ = 1; }
     bool is_receiving() const { return receiver_ == 4; }
     unsigned resets = 0, nops = 0;
@@ -60,7 +62,7 @@ class FakeEepro100 final : public host::FakePciDevice {
     std::uint8_t command_ = 0, interrupt_mask_ = 0;
     std::uint32_t pointer_ = 0, port_ = 0xffff, mdi_ = 1u << 28;
     unsigned receiver_ = 0, commander_ = 0;  // RUS, CUS
-    bool has_bases_[2] = {}, configured_ = false, addressed_ = false;
+    bool stopped_ = false, has_bases_[2] = {}, configured_ = false, addressed_ = false;
     std::uint32_t frame_at_ = 0, block_at_ = 0;
     bool was_last_ = false;
     std::vector<std::byte> late_;

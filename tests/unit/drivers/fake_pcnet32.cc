@@ -91,8 +91,8 @@ void FakePcnet32::write_csr(std::uint16_t value) {
         status_ = static_cast<std::uint16_t>((status_ & ~4) | 0x32);
     }
     if (value & 8) {
-        if (!(status_ & 0x10)) host::violation("transmit demand while off");
-        if (sends_at_once) finish_sending();
+        if (status_ & 4) host::violation("transmit demand while stopped");
+        if (sends_at_once && (status_ & 0x10)) finish_sending();
     }
 }
 

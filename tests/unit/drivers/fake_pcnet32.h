@@ -27,6 +27,9 @@ class FakePcnet32 final : public host::FakePciDevice {
     std::vector<std::vector<std::byte>> sent;
     bool sends_at_once = true;
     void finish_sending();
+    // What stops the chip until it is initialised anew: a memory error (CSR0 ERR, MERR), a transmitter that has run dry.
+    void fail_memory() { status_ = static_cast<std::uint16_t>((status_ & ~0x30) | 0x8800); }
+    void stop_sending() { status_ = static_cast<std::uint16_t>((status_ & ~0x10)); }
     void leave_running() { status_ = 0x0073; }
     bool is_quiet() const { return (status_ & 4) && !is_master(); }
     unsigned resets = 0;

@@ -69,7 +69,7 @@ void FakeVmxnet3::ring_doorbell(std::uint32_t at, std::uint32_t value) {
     else if (at == 0x600) {
         if (value >= transmit_.slots) host::violation("doorbell " + hex(value));
         if (!masked_) host::violation("interrupts on");
-        if (sends_at_once) finish_sending();
+        if (sends_at_once && failed_ != 2) finish_sending();
     } else if (at == 0x800) {
         if (value >= receive_.slots) host::violation("doorbell " + hex(value));
         told_ = value;
@@ -83,6 +83,7 @@ void FakeVmxnet3::run(std::uint32_t command) {
     if (command == 0xcafe0000) answer_ = enable();
     else if (command == 0xcafe0001) enabled_ = false;
     else if (command == 0xcafe0002) {
+        failed_ = 0;
         enabled_ = filtered_ = revision_chosen_ = version_chosen_ = masked_ = false;
         ++resets;
     } else if (command == 0xcafe0003 || command == 0xcafe0005) {
@@ -148,7 +149,7 @@ std::uint32_t FakeVmxnet3::enable() {
 }
 
 bool FakeVmxnet3::deliver(std::span<const std::byte> frame, How how) {
-    if (dead || !enabled_ || !filtered_ || !is_master()) return false;
+    if (dead || failed_ == 1 || !enabled_ || !filtered_ || !is_master()) return false;
     if (wants_doorbell && receive_.at == told_) return false;
     auto slot = dma(receive_.base + receive_.at * 16, 16);
     if (slot.empty()) return false;
@@ -184,6 +185,15 @@ void FakeVmxnet3::finish_sending() {
         if (completes) complete_sending(transmit_.at);
         transmit_.advance();
     }
+}
+
+void FakeVmxnet3::fail(unsigned queue) {
+    failed_ = queue;
+    auto shared = dma(shared_, 720);
+    put(shared, 696, 4, queue);
+    auto status = dma(get(shared, 40, 8) + (queue == 1 ? 256 : 0) + 80, 8);
+    put(status, 0, 1, 1);
+    put(status, 4, 4, 0x80000000);
 }
 
 void FakeVmxnet3::complete_sending(unsigned index) {

@@ -41,6 +41,8 @@ class FakeVmxnet3 final : public host::FakePciDevice {
     void finish_sending();
     // Claims that this descriptor is sent.
     void complete_sending(unsigned index);
+    // Stops a queue and says so: 1, receive; 2, transmit.
+    void fail(unsigned queue);
     bool is_quiet() const { return !enabled_ && !shared_ && !is_master(); }
     void leave_running() { enabled_ = true, shared_ = 0x1000; }
     unsigned resets = 0;
@@ -65,6 +67,7 @@ class FakeVmxnet3 final : public host::FakePciDevice {
 
     std::uint32_t answer_ = 0, shared_low_ = 0;
     std::uint64_t shared_ = 0, mac_ = 0;
+    unsigned failed_ = 0;
     bool enabled_ = false, filtered_ = false, revision_chosen_ = false, version_chosen_ = false;
     bool masked_ = false;
     unsigned told_ = 0;

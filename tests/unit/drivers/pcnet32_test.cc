@@ -107,6 +107,26 @@ TEST_P(Pcnet32, ReportsTheLink) {
     EXPECT_EQ(later(), net::LinkState{});
 }
 
+TEST_P(Pcnet32, StartsAnewAfterAnError) {
+    open(device);
+    for (auto fail : {&FakePcnet32::fail_memory, &FakePcnet32::stop_sending}) {
+        (device.*fail)();
+        EXPECT_TRUE(send(frame(99)));
+        EXPECT_TRUE(device.sent.empty());
+        for (unsigned i = 0; i < 1000; ++i) link->state();
+        EXPECT_TRUE(link->state().up);
+        EXPECT_TRUE(device.deliver(frame(100)));
+        EXPECT_EQ(bytes_of(link->receive()), frame(100));
+        EXPECT_TRUE(send(frame(101)));
+        ASSERT_EQ(device.sent.size(), 1u);
+        device.sent.clear();
+    }
+    device.dead = true;
+    for (unsigned i = 0; i < 1000; ++i) link->state();
+    EXPECT_FALSE(link->state().up);
+    EXPECT_EQ(pool.available(), pool.total());
+}
+
 TEST_P(Pcnet32, IsQuietAfterClosingAndOpensAgain) {
     open(device);
     for (unsigned i = 0; i < 3; ++i) {

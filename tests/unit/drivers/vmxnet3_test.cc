@@ -211,6 +211,21 @@ TEST_F(Vmxnet3, AsksForTheLinkNowAndThen) {
     EXPECT_EQ(bus.take_accesses(), (host::Accesses{.reads = 1, .writes = 1}));
 }
 
+TEST_F(Vmxnet3, StartsAnewAfterAQueueHasStopped) {
+    open(device);
+    for (unsigned queue : {1u, 2u}) {
+        device.fail(queue);
+        if (queue == 1) EXPECT_FALSE(device.deliver(frame(99)));
+        EXPECT_TRUE(later().up);
+        EXPECT_TRUE(device.deliver(frame(100)));
+        EXPECT_EQ(bytes_of(link->receive()), frame(100));
+        device.sent.clear();
+        EXPECT_TRUE(send(frame(101)));
+        ASSERT_EQ(device.sent.size(), 1u);
+        EXPECT_EQ(device.sent[0].frame, frame(101));
+    }
+}
+
 TEST_F(Vmxnet3, IsQuietAfterClosingAndOpensAgain) {
     open(device);
     for (unsigned i = 0; i < 3; ++i) {
