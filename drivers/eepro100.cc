@@ -17,6 +17,7 @@ constexpr util::Duration kMdiTime = util::Duration::milliseconds(1);
 constexpr util::Duration kEepromTime = util::Duration::microseconds(4);  // half a clock
 // How often the command register is read before a frame waits for the next poll: a command is taken in some microseconds.
 constexpr unsigned kPatience = 100;
+constexpr std::uint8_t kPciRevision = 8;
 constexpr std::size_t kRoom = net::PacketBuffer::kCapacity - sizeof(FrameDescriptor);
 
 constexpr std::uint32_t offset(Register what) {
@@ -59,7 +60,9 @@ util::Result<void> Eepro100::read_eeprom() {
     }
     if (!is_unicast(mac_)) return kNoMacAddress;
     std::uint16_t phy = eeprom_word(eeprom::kPhyWord, address_bits);
-    if (phy & 0x3f00) phy_ = phy & 0x1f;
+    if (phy & eeprom::kPhyKindMask) phy_ = phy & 0x1f;
+    is_82557_ = identity_.device == kDevice82557 && pci_.read8(kPciRevision) < kRevision82558;
+    has_mii_ = !is_82557_ || !(phy & eeprom::kPhyKindMask) || !(phy & eeprom::kPhyHasNoMii);
     return {};
 }
 
@@ -159,6 +162,8 @@ util::Result<void> Eepro100::set_up() {
     for (unsigned i = 0; i < kTransmitSlots; ++i)
         block(i).link = memory_.bus_address_low() + (i + 1) % kTransmitSlots * sizeof(CommandBlock);
     std::copy(std::begin(kConfiguration), std::end(kConfiguration), block(0).bytes);
+    if (!has_mii_) block(0).bytes[kMiiByte] = 0;
+    if (!is_82557_) block(0).bytes[kLongFramesByte] = kConfiguration[kLongFramesByte] | kLongFrames;
     std::copy(mac_.octets.begin(), mac_.octets.end(), block(1).bytes);
     put(block::kConfigure);
     put(block::kSetAddress);
@@ -329,6 +334,7 @@ net::LinkState Eepro100::state() {
     } else if (receive_unit_state(status) != kReceiveUnitReady) {
         stalled_ = true;
     }
+    if (!has_mii_) return state_ = {.up = true, .megabits = 10, .duplex = net::Duplex::Half};
     bool up = (phy_register(phy::kStatus) & phy::kLinkUp) || (phy_register(phy::kStatus) & phy::kLinkUp);
     if (up == state_.up) return state_;
     state_ = {.up = up};

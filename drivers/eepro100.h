@@ -66,6 +66,8 @@ class Eepro100 final : public net::Link {
     net::MacAddress mac_;
     RegisterWindow registers_;
     std::uint8_t phy_ = 1;
+    bool has_mii_ = true;
+    bool is_82557_ = false;
     bool open_ = false;
     Sampler sampler_;
     net::LinkState state_;

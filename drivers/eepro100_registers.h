@@ -48,6 +48,7 @@ inline constexpr std::uint16_t kOut = 1u << 3;     // EEDO
 inline constexpr unsigned kRead = 6;               // start bit and opcode, 3 bits
 inline constexpr unsigned kMostAddressBits = 8;
 inline constexpr unsigned kPhyWord = 6;  // the primary PHY: its kind in bits 13:8, none if zero; its address below
+inline constexpr std::uint16_t kPhyKindMask = 0x3f00, kPhyHasNoMii = 1u << 15;
 }  // namespace eeprom
 
 // Mdi: section 6.3.5.
@@ -115,6 +116,11 @@ inline constexpr std::uint8_t kConfiguration[] = {
     0x0d,  // all multicasts
 };
 static_assert(sizeof kConfiguration == 22);
+inline constexpr unsigned kMiiByte = 8, kLongFramesByte = 18;
+inline constexpr std::uint8_t kLongFrames = 1u << 3;  // received: longer than 1,518 bytes with check sequence; not by an 82557
+// The 82557 has the device id and a lower revision than the 82558.
+inline constexpr std::uint16_t kDevice82557 = 0x1229;
+inline constexpr std::uint8_t kRevision82558 = 4;
 
 // What a received frame begins with, section 6.4.3.1: simplified mode, the frame follows.
 struct FrameDescriptor {

@@ -29,6 +29,7 @@ FakeEepro100::FakeEepro100(Model model) : FakePciDevice(0x8086, 0x1229), model_(
     else
         add_memory_window(0, 0xfebf0000, 0x1000, Width::Bits32);
     add_io_window(1, 0xc000, 0x40);
+    set_config(8, 1, model.revision);
 }
 
 std::uint32_t FakeEepro100::read_window(unsigned, std::uint32_t at, unsigned size) {
@@ -62,6 +63,7 @@ void FakeEepro100::write_window(unsigned, std::uint32_t at, unsigned size, std::
     } else if (at == 0x0e && size == 2) {
         move_pins(static_cast<std::uint16_t>(value));
     } else if (at == 0x10 && size == 4) {
+        if (model_.phy & 0x8000) host::violation("a PHY without MII is asked");
         if (value >> 26 != 2) host::violation("MDI opcode " + hex(value >> 26));
         std::uint16_t data = 0xffff;
         unsigned number = value >> 16 & 31;
@@ -155,6 +157,9 @@ void FakeEepro100::configure(util::Bytes block) {
     if (get(block, 8 + 6, 1) & 0x80) host::violation("bad frames are saved");
     if ((get(block, 8 + 10, 1) & 0xcf) != 0x0e) host::violation("loopback, or an address inserted");
     if (get(block, 8 + 15, 1) & 3) host::violation("promiscuous, or no broadcasts");
+    if ((get(block, 8 + 8, 1) & 1) == (model_.phy >> 15)) host::violation("MII or not");
+    takes_long_ = get(block, 8 + 18, 1) & 8;
+    if (takes_long_ && model_.revision < 4) host::violation("long frames on an 82557");
     if (!(get(block, 8 + 18, 1) & 2) || (get(block, 8 + 18, 1) & 5)) host::violation("padding, stripping or check sequences");
     if ((get(block, 8 + 21, 1) & 0x0f) != 0x0d) host::violation("no multicasts");
     configured_ = true;
@@ -175,6 +180,7 @@ void FakeEepro100::send(util::Bytes block) {
 
 bool FakeEepro100::deliver(std::span<const std::byte> frame, How how) {
     if (dead || receiver_ != 4) return false;
+    if (frame.size() > 1514 && !takes_long_) return false;
     auto descriptor = dma(frame_at_, 16);
     if (descriptor.empty()) return false;
     bool last = reads_ahead ? was_last_ : (get(descriptor, 2, 2) & 0x8000) != 0;

@@ -15,6 +15,7 @@ class FakeEepro100 final : public host::FakePciDevice {
         unsigned eeprom_bits = 6;   // of a word's number: 6 in a 93C46, 8 in a 93C66
         bool out_of_reach = false;  // its memory is above 4 GiB: by ports
         std::uint16_t phy = 0;      // EEPROM word 6
+        std::uint8_t revision = 8;  // PCI: below 4 it is an 82557, which takes no long frames
     };
     explicit FakeEepro100(Model model);
     static constexpr std::array<std::uint8_t, 6> kMac{0x52, 0x54, 0x00, 0x12, 0x34, 0x56};
@@ -62,6 +63,7 @@ class FakeEepro100 final : public host::FakePciDevice {
     std::uint8_t command_ = 0, interrupt_mask_ = 0;
     std::uint32_t pointer_ = 0, port_ = 0xffff, mdi_ = 1u << 28;
     unsigned receiver_ = 0, commander_ = 0;  // RUS, CUS
+    bool takes_long_ = false;
     bool stopped_ = false, has_bases_[2] = {}, configured_ = false, addressed_ = false;
     std::uint32_t frame_at_ = 0, block_at_ = 0;
     bool was_last_ = false;
