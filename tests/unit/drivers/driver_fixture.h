@@ -67,6 +67,39 @@ class DriverFixture : public ::testing::Test {
         net::Packet out = packet(bytes);
         return link->transmit(out);
     }
+    // What every link does. The device is a fake that frames are delivered to from the cable.
+    template <class Device>
+    void expect_it_carries(Device& device, std::size_t size) {
+        EXPECT_TRUE(device.deliver(frame(size)));
+        EXPECT_EQ(bytes_of(link->receive()), frame(size));
+    }
+    // Opened: takes bursts of its whole capacity, again and again.
+    template <class Device>
+    void expect_whole_bursts(Device& device) {
+        for (unsigned round = 0; round < 9; ++round) {
+            for (unsigned i = 0; i < link->receive_capacity(); ++i) ASSERT_TRUE(device.deliver(frame(60 + i * 13 % 1455, i)));
+            for (unsigned i = 0; i < link->receive_capacity(); ++i)
+                ASSERT_EQ(bytes_of(link->receive()), frame(60 + i * 13 % 1455, i));
+            EXPECT_FALSE(link->receive());
+        }
+    }
+    // Opened: closed, it has given all packets back, touches no memory and drops what it is to send; and it opens again.
+    template <class Device>
+    void expect_quiet_when_closed(Device& device) {
+        for (unsigned i = 0; i < 3; ++i) {
+            device.deliver(frame(100));
+            link->close();
+            EXPECT_TRUE(device.is_quiet());
+            EXPECT_FALSE(device.deliver(frame(100)));
+            EXPECT_EQ(pool.available(), pool.total());
+            EXPECT_FALSE(link->receive());
+            EXPECT_TRUE(send(frame(100)));
+            EXPECT_EQ(link->state(), net::LinkState{});
+            link->close();
+            EXPECT_TRUE(link->open().ok());
+            expect_it_carries(device, 77);
+        }
+    }
     static std::vector<std::byte> bytes_of(const net::Packet& packet) {
         if (!packet) return {};
         return {packet.data().begin(), packet.data().end()};

@@ -107,16 +107,14 @@ TEST_P(E1000, OpensInTheOrderOfTheDataSheet) {
 TEST_P(E1000, OpensADeviceThatAnotherDriverLeftRunning) {
     device.leave_running();
     open(device);
-    EXPECT_TRUE(device.deliver(frame(100)));
-    EXPECT_EQ(bytes_of(link->receive()), frame(100));
+    expect_it_carries(device, 100);
 }
 
 TEST_P(E1000, OpensADeviceWhoseReceiverWasWokenBeforeItHadARing) {
     device.wake_receiver();
     open(device);
     EXPECT_EQ(device.rctl_writes, 1u);
-    EXPECT_TRUE(device.deliver(frame(100)));
-    EXPECT_EQ(bytes_of(link->receive()), frame(100));
+    expect_it_carries(device, 100);
 }
 
 TEST_P(E1000, WakesAPhyThatWasPoweredDown) {
@@ -338,8 +336,7 @@ TEST_P(E1000, GoesOnWhenPacketsThatWereHeldComeBack) {
     held.clear();
     EXPECT_FALSE(link->receive());
     EXPECT_EQ(device.receive_room(), 255u);
-    EXPECT_TRUE(device.deliver(frame(99)));
-    EXPECT_EQ(bytes_of(link->receive()), frame(99));
+    expect_it_carries(device, 99);
 }
 
 TEST_P(E1000, ReportsLinkSpeedAndDuplex) {
@@ -367,20 +364,7 @@ TEST_P(E1000, AsksForTheLinkStateSeldom) {
 
 TEST_P(E1000, IsQuietAfterClosingAndOpensAgain) {
     open(device);
-    for (unsigned i = 0; i < 3; ++i) {
-        device.deliver(frame(100));
-        link->close();
-        EXPECT_TRUE(device.is_quiet());
-        EXPECT_FALSE(device.deliver(frame(100)));
-        EXPECT_EQ(pool.available(), pool.total());
-        EXPECT_FALSE(link->receive());
-        EXPECT_TRUE(send(frame(100)));
-        EXPECT_EQ(link->state(), net::LinkState{});
-        link->close();
-        EXPECT_TRUE(link->open().ok());
-        EXPECT_TRUE(device.deliver(frame(77)));
-        EXPECT_EQ(bytes_of(link->receive()), frame(77));
-    }
+    expect_quiet_when_closed(device);
 }
 
 TEST_P(E1000, TrustsChecksumsThatTheDeviceFoundRight) {
@@ -493,8 +477,7 @@ TEST_F(E1000Odd, LeavesAReceiverAloneThatWasWokenAndSurvivedTheReset) {
     device.wake_receiver();
     open(device);
     EXPECT_EQ(device.rctl_writes, 0u);
-    EXPECT_TRUE(device.deliver(frame(100)));
-    EXPECT_EQ(bytes_of(link->receive()), frame(100));
+    expect_it_carries(device, 100);
     link->close();
     EXPECT_TRUE(device.is_quiet());
     EXPECT_TRUE(link->open().ok());

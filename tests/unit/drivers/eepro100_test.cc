@@ -44,23 +44,40 @@ TEST_F(Eepro100, AsksThePhyThatTheEepromNames) {
     EXPECT_TRUE(later().up);
 }
 
+// 82503: 10 Mbit/s, and nobody to ask for the link.
+TEST_F(Eepro100, TakesTheLinkForUpWhereThePhyHasNoMii) {
+    auto& other = make<FakeEepro100>(Model{.phy = 0x8300, .revision = 2});
+    open(other);
+    EXPECT_EQ(later(), (net::LinkState{.up = true, .megabits = 10, .duplex = net::Duplex::Half}));
+    EXPECT_TRUE(other.deliver(frame(100)));
+    EXPECT_EQ(bytes_of(link->receive()), frame(100));
+}
+
+TEST_F(Eepro100, CarriesFullFramesWithAVlanTag) {
+    open(device);
+    EXPECT_TRUE(send(frame(1518)));
+    EXPECT_EQ(device.sent.back(), frame(1518));
+    expect_it_carries(device, 1518);
+}
+
+TEST_F(Eepro100, LeavesAn82557AsItCanBe) {
+    auto& other = make<FakeEepro100>(Model{.revision = 1});
+    open(other);
+    EXPECT_TRUE(other.deliver(frame(1514)));
+    EXPECT_EQ(bytes_of(link->receive()), frame(1514));
+}
+
 TEST_F(Eepro100, OpensAChipThatAnotherDriverLeftRunning) {
     device.leave_running();
     open(device);
     EXPECT_EQ(device.resets, 1u);
-    EXPECT_TRUE(device.deliver(frame(100)));
-    EXPECT_EQ(bytes_of(link->receive()), frame(100));
+    expect_it_carries(device, 100);
 }
 
 TEST_F(Eepro100, TakesBurstsOfItsWholeCapacityRoundTheList) {
     open(device);
     EXPECT_GE(link->receive_capacity(), 100u);
-    for (unsigned round = 0; round < 9; ++round) {
-        for (unsigned i = 0; i < link->receive_capacity(); ++i) ASSERT_TRUE(device.deliver(frame(60 + i * 13, i)));
-        for (unsigned i = 0; i < link->receive_capacity(); ++i)
-            ASSERT_EQ(bytes_of(link->receive()), frame(60 + i * 13, i));
-        EXPECT_FALSE(link->receive());
-    }
+    expect_whole_bursts(device);
 }
 
 TEST_F(Eepro100, GoesOnAfterItHasHadNoRoom) {
@@ -191,8 +208,7 @@ TEST_F(Eepro100, DropsWhatIsNoWholeGoodFrame) {
     using How = FakeEepro100::How;
     for (How how : {How{0x8000}, How{0x8800}, How{0xa000, 13}, How{0xa000, 1519}, How{0xa000, 0x3fff}})
         EXPECT_TRUE(device.deliver(frame(100), how));
-    EXPECT_TRUE(device.deliver(frame(101)));
-    EXPECT_EQ(bytes_of(link->receive()), frame(101));
+    expect_it_carries(device, 101);
 }
 
 TEST_F(Eepro100, ReportsTheLink) {
@@ -223,24 +239,12 @@ TEST_F(Eepro100, StartsAnewAfterItsCommandUnitHasStopped) {
     EXPECT_TRUE(send(frame(100)));
     ASSERT_EQ(device.sent.size(), 1u);
     EXPECT_EQ(device.sent[0], frame(100));
-    EXPECT_TRUE(device.deliver(frame(101)));
-    EXPECT_EQ(bytes_of(link->receive()), frame(101));
+    expect_it_carries(device, 101);
 }
 
 TEST_F(Eepro100, IsQuietAfterClosingAndOpensAgain) {
     open(device);
-    for (unsigned i = 0; i < 3; ++i) {
-        device.deliver(frame(100));
-        link->close();
-        EXPECT_TRUE(device.is_quiet());
-        EXPECT_FALSE(device.deliver(frame(100)));
-        EXPECT_EQ(pool.available(), pool.total());
-        EXPECT_FALSE(link->receive());
-        EXPECT_TRUE(send(frame(100)));
-        EXPECT_TRUE(link->open().ok());
-        EXPECT_TRUE(device.deliver(frame(77)));
-        EXPECT_EQ(bytes_of(link->receive()), frame(77));
-    }
+    expect_quiet_when_closed(device);
 }
 
 TEST_F(Eepro100, FailsWithoutMemoryAnAddressOrAnAnswer) {

@@ -55,8 +55,7 @@ TEST_P(Ne2000, SaysWhoItIs) {
 TEST_P(Ne2000, IsFoundWhenAnotherDriverLeftItRunning) {
     device.leave_running();
     open_it();
-    EXPECT_TRUE(device.deliver(frame(100)));
-    EXPECT_EQ(bytes_of(link->receive()), frame(100));
+    expect_it_carries(device, 100);
 }
 
 TEST_P(Ne2000, ReceivesFramesOfAllSizesRoundTheRing) {
@@ -113,8 +112,7 @@ TEST_P(Ne2000, RecoversFromAnOverflowWithoutLosingWhatIsInTheRing) {
         EXPECT_FALSE(link->receive());
         EXPECT_EQ(device.recoveries, round + 1);
         EXPECT_TRUE(link->transmit(out));
-        EXPECT_TRUE(device.deliver(frame(99)));
-        EXPECT_EQ(bytes_of(link->receive()), frame(99));
+        expect_it_carries(device, 99);
     }
 }
 
@@ -142,8 +140,7 @@ TEST_P(Ne2000, IsNotLedAstrayByWhatIsNoHeader) {
         unsigned taken = 0;
         for (unsigned i = 0; i < 10; ++i) taken += bool(link->receive());
         EXPECT_LE(taken, 2u);
-        EXPECT_TRUE(device.deliver(frame(101)));
-        EXPECT_EQ(bytes_of(link->receive()), frame(101));
+        expect_it_carries(device, 101);
     }
 }
 
@@ -166,19 +163,7 @@ TEST_P(Ne2000, AsksOneRegisterWhileNothingComes) {
 
 TEST_P(Ne2000, IsQuietAfterClosingAndOpensAgain) {
     open_it();
-    for (unsigned i = 0; i < 3; ++i) {
-        device.deliver(frame(100));
-        EXPECT_TRUE(link->state().up);
-        link->close();
-        EXPECT_TRUE(device.is_quiet());
-        EXPECT_FALSE(device.deliver(frame(100)));
-        EXPECT_FALSE(link->receive());
-        EXPECT_TRUE(send(frame(100)));
-        EXPECT_EQ(link->state(), net::LinkState{});
-        EXPECT_TRUE(link->open().ok());
-        EXPECT_TRUE(device.deliver(frame(77)));
-        EXPECT_EQ(bytes_of(link->receive()), frame(77));
-    }
+    expect_quiet_when_closed(device);
 }
 
 TEST_P(Ne2000, FailsWhenTheCardIsGone) {

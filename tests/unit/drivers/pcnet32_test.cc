@@ -27,19 +27,13 @@ TEST_P(Pcnet32, OpensAChipThatAnotherDriverLeftRunning) {
     device.leave_running();
     open(device);
     EXPECT_EQ(device.resets, 1u);
-    EXPECT_TRUE(device.deliver(frame(100)));
-    EXPECT_EQ(bytes_of(link->receive()), frame(100));
+    expect_it_carries(device, 100);
 }
 
 TEST_P(Pcnet32, TakesBurstsOfItsWholeCapacityRoundTheRing) {
     open(device);
     EXPECT_GE(link->receive_capacity(), 100u);
-    for (unsigned round = 0; round < 9; ++round) {
-        for (unsigned i = 0; i < link->receive_capacity(); ++i) ASSERT_TRUE(device.deliver(frame(60 + i * 13, i)));
-        for (unsigned i = 0; i < link->receive_capacity(); ++i)
-            ASSERT_EQ(bytes_of(link->receive()), frame(60 + i * 13, i));
-        EXPECT_FALSE(link->receive());
-    }
+    expect_whole_bursts(device);
 }
 
 TEST_P(Pcnet32, AccessesNoRegisterToReceive) {
@@ -90,8 +84,7 @@ TEST_P(Pcnet32, DropsWhatIsNoWholeGoodFrame) {
     using How = FakePcnet32::How;
     for (How how : {How{0x0200}, How{0x0100}, How{0x4300}, How{0x0000}, How{0x0300, 3}, How{0x0300, 2000}, How{0x0300, 4095}})
         EXPECT_TRUE(device.deliver(frame(100), how));
-    EXPECT_TRUE(device.deliver(frame(101)));
-    EXPECT_EQ(bytes_of(link->receive()), frame(101));
+    expect_it_carries(device, 101);
 }
 
 TEST_P(Pcnet32, ReportsTheLink) {
@@ -115,8 +108,7 @@ TEST_P(Pcnet32, StartsAnewAfterAnError) {
         EXPECT_TRUE(device.sent.empty());
         for (unsigned i = 0; i < 1000; ++i) link->state();
         EXPECT_TRUE(link->state().up);
-        EXPECT_TRUE(device.deliver(frame(100)));
-        EXPECT_EQ(bytes_of(link->receive()), frame(100));
+        expect_it_carries(device, 100);
         EXPECT_TRUE(send(frame(101)));
         ASSERT_EQ(device.sent.size(), 1u);
         device.sent.clear();
@@ -129,18 +121,7 @@ TEST_P(Pcnet32, StartsAnewAfterAnError) {
 
 TEST_P(Pcnet32, IsQuietAfterClosingAndOpensAgain) {
     open(device);
-    for (unsigned i = 0; i < 3; ++i) {
-        device.deliver(frame(100));
-        link->close();
-        EXPECT_TRUE(device.is_quiet());
-        EXPECT_FALSE(device.deliver(frame(100)));
-        EXPECT_EQ(pool.available(), pool.total());
-        EXPECT_FALSE(link->receive());
-        EXPECT_TRUE(send(frame(100)));
-        EXPECT_TRUE(link->open().ok());
-        EXPECT_TRUE(device.deliver(frame(77)));
-        EXPECT_EQ(bytes_of(link->receive()), frame(77));
-    }
+    expect_quiet_when_closed(device);
 }
 
 TEST_P(Pcnet32, FailsWithoutMemoryAnAddressOrAnAnswer) {

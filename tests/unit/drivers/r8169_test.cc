@@ -42,19 +42,13 @@ TEST_P(R8169, SaysWhoItIsWithoutBeingOpened) {
 TEST_P(R8169, OpensAChipThatAnotherDriverLeftRunning) {
     device.leave_running();
     open(device);
-    EXPECT_TRUE(device.deliver(frame(100)));
-    EXPECT_EQ(bytes_of(link->receive()), frame(100));
+    expect_it_carries(device, 100);
 }
 
 TEST_P(R8169, TakesBurstsOfItsWholeCapacityRoundTheRing) {
     open(device);
     EXPECT_GE(link->receive_capacity(), 100u);
-    for (unsigned round = 0; round < 9; ++round) {
-        for (unsigned i = 0; i < link->receive_capacity(); ++i) ASSERT_TRUE(device.deliver(frame(60 + i * 13 % 1459, i)));
-        for (unsigned i = 0; i < link->receive_capacity(); ++i)
-            ASSERT_EQ(bytes_of(link->receive()), frame(60 + i * 13 % 1459, i));
-        EXPECT_FALSE(link->receive());
-    }
+    expect_whole_bursts(device);
 }
 
 TEST_P(R8169, GoesOnAfterItsRingWasFull) {
@@ -63,8 +57,7 @@ TEST_P(R8169, GoesOnAfterItsRingWasFull) {
     while (device.deliver(frame(1518, arrived))) ++arrived;
     EXPECT_EQ(arrived, 128u);
     for (unsigned i = 0; i < arrived; ++i) ASSERT_EQ(bytes_of(link->receive()), frame(1518, i));
-    EXPECT_TRUE(device.deliver(frame(99)));
-    EXPECT_EQ(bytes_of(link->receive()), frame(99));
+    expect_it_carries(device, 99);
     EXPECT_EQ(later(), best());
     EXPECT_EQ(device.resets, 1u);
 }
@@ -134,8 +127,7 @@ TEST_P(R8169, DropsWhatIsNoWholeGoodFrame) {
                     How{.length = 2000}, How{.length = 0x3fff}})
         EXPECT_TRUE(device.deliver(frame(100), how));
     for (unsigned size : {1519u, 2044u, 2045u, 2048u, 4000u, 9000u}) EXPECT_TRUE(device.deliver(frame(size)));
-    EXPECT_TRUE(device.deliver(frame(101)));
-    EXPECT_EQ(bytes_of(link->receive()), frame(101));
+    expect_it_carries(device, 101);
     EXPECT_FALSE(link->receive());
 }
 
@@ -155,8 +147,7 @@ TEST_P(R8169, WakesWhatAnOperatingSystemHasSwitchedOff) {
     device.leave_asleep();
     open(device);
     EXPECT_EQ(later(), best());
-    EXPECT_TRUE(device.deliver(frame(100)));
-    EXPECT_EQ(bytes_of(link->receive()), frame(100));
+    expect_it_carries(device, 100);
 }
 
 TEST_P(R8169, AsksForFullSpeedWhereAnOperatingSystemHasAskedForLess) {
@@ -173,8 +164,7 @@ TEST_P(R8169, StartsAnewAfterAnErrorOfTheBusAndAnOverflow) {
         EXPECT_FALSE(device.deliver(frame(100)));
         for (unsigned i = 0; i < 300 && device.resets % 2; ++i) EXPECT_TRUE(link->state().up || i == 0) << i;
         EXPECT_EQ(later(), best());
-        EXPECT_TRUE(device.deliver(frame(100)));
-        EXPECT_EQ(bytes_of(link->receive()), frame(100));
+        expect_it_carries(device, 100);
         EXPECT_TRUE(send(frame(100)));
         EXPECT_EQ(device.sent.back(), frame(100));
     }
@@ -191,19 +181,9 @@ TEST_P(R8169, SaysThatTheLinkIsDownWhenTheDeviceIsGone) {
 
 TEST_P(R8169, IsQuietAfterClosingAndOpensAgain) {
     open(device);
-    for (unsigned i = 0; i < 3; ++i) {
-        device.deliver(frame(100));
-        link->close();
-        EXPECT_TRUE(device.is_quiet());
-        EXPECT_FALSE(device.deliver(frame(100)));
-        EXPECT_EQ(pool.available(), pool.total());
-        EXPECT_FALSE(link->receive());
-        EXPECT_TRUE(send(frame(100)));
-        if (GetParam().express) EXPECT_EQ(device.link_control(), 0x0143) << "as the BIOS has left it";
-        EXPECT_TRUE(link->open().ok());
-        EXPECT_TRUE(device.deliver(frame(77)));
-        EXPECT_EQ(bytes_of(link->receive()), frame(77));
-    }
+    expect_quiet_when_closed(device);
+    link->close();
+    if (GetParam().express) EXPECT_EQ(device.link_control(), 0x0143) << "as the BIOS has left it";
 }
 
 TEST_P(R8169, FailsWithoutMemoryAnAddressOrAnAnswer) {

@@ -20,8 +20,7 @@ TEST_F(Rtl8139, SaysWhoItIsWithoutBeingOpened) {
 TEST_F(Rtl8139, OpensAChipThatAnotherDriverLeftRunning) {
     device.leave_running();
     open(device);
-    EXPECT_TRUE(device.deliver(frame(100)));
-    EXPECT_EQ(bytes_of(link->receive()), frame(100));
+    expect_it_carries(device, 100);
 }
 
 TEST_F(Rtl8139, ReceivesFramesOfAllSizesRoundTheRing) {
@@ -55,8 +54,7 @@ TEST_F(Rtl8139, GoesOnAfterTheRingWasFull) {
         while (device.deliver(frame(1000, arrived))) ++arrived;
         for (unsigned i = 0; i < arrived; ++i) ASSERT_EQ(bytes_of(link->receive()), frame(1000, i));
         EXPECT_FALSE(link->receive());
-        EXPECT_TRUE(device.deliver(frame(99)));
-        EXPECT_EQ(bytes_of(link->receive()), frame(99));
+        expect_it_carries(device, 99);
     }
     EXPECT_EQ(device.overflows, 3u);
     EXPECT_EQ(device.resets, 1u);
@@ -112,8 +110,7 @@ TEST_F(Rtl8139, StartsAnewWhenAHeaderCannotBe) {
         device.lie = lie;
         EXPECT_TRUE(device.deliver(frame(100)));
         EXPECT_FALSE(link->receive());
-        EXPECT_TRUE(device.deliver(frame(101)));
-        EXPECT_EQ(bytes_of(link->receive()), frame(101));
+        expect_it_carries(device, 101);
     }
 }
 
@@ -150,17 +147,7 @@ TEST_F(Rtl8139, ReportsLinkSpeedAndDuplex) {
 
 TEST_F(Rtl8139, IsQuietAfterClosingAndOpensAgain) {
     open(device);
-    for (unsigned i = 0; i < 3; ++i) {
-        device.deliver(frame(100));
-        link->close();
-        EXPECT_TRUE(device.is_quiet());
-        EXPECT_FALSE(device.deliver(frame(100)));
-        EXPECT_FALSE(link->receive());
-        EXPECT_TRUE(send(frame(100)));
-        EXPECT_TRUE(link->open().ok());
-        EXPECT_TRUE(device.deliver(frame(77)));
-        EXPECT_EQ(bytes_of(link->receive()), frame(77));
-    }
+    expect_quiet_when_closed(device);
 }
 
 TEST_F(Rtl8139, FailsWithoutMemoryAnAddressOrAnAnswer) {

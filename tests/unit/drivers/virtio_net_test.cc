@@ -203,8 +203,7 @@ TEST_P(VirtioNet, GoesOnWhenPacketsThatWereHeldComeBack) {
     held.clear();
     EXPECT_FALSE(link->receive());
     EXPECT_GE(device.receive_room(), link->receive_capacity());
-    EXPECT_TRUE(device.deliver(frame(99)));
-    EXPECT_EQ(bytes_of(link->receive()), frame(99));
+    expect_it_carries(device, 99);
 }
 
 TEST_P(VirtioNet, ReportsTheLink) {
@@ -222,20 +221,7 @@ TEST_P(VirtioNet, ReportsTheLink) {
 
 TEST_P(VirtioNet, IsQuietAfterClosingAndOpensAgain) {
     open(device);
-    for (unsigned i = 0; i < 3; ++i) {
-        device.deliver(frame(100));
-        link->close();
-        EXPECT_TRUE(device.is_quiet());
-        EXPECT_FALSE(device.deliver(frame(100)));
-        EXPECT_EQ(pool.available(), pool.total());
-        EXPECT_FALSE(link->receive());
-        EXPECT_TRUE(send(frame(100)));
-        EXPECT_EQ(link->state(), net::LinkState{});
-        link->close();
-        EXPECT_TRUE(link->open().ok());
-        EXPECT_TRUE(device.deliver(frame(77)));
-        EXPECT_EQ(bytes_of(link->receive()), frame(77));
-    }
+    expect_quiet_when_closed(device);
 }
 
 TEST_P(VirtioNet, DropsLengthsThatCannotBe) {
@@ -401,8 +387,7 @@ TEST_F(VirtioNetAddress, IsSentToAModernDevice) {
         Fake& device = give({.name = "", .modern = modern, .features = kUsual | Fake::kControlMac, .window = window, .used_as_modern = true});
         EXPECT_TRUE(link->open().ok());
         EXPECT_EQ(device.station, kOther.octets);
-        EXPECT_TRUE(device.deliver(frame(100)));
-        EXPECT_EQ(bytes_of(link->receive()), frame(100));
+        expect_it_carries(device, 100);
         EXPECT_TRUE(send(frame(100)));
         EXPECT_EQ(device.sent.size(), 1u);
         link->close();
@@ -423,8 +408,7 @@ TEST_F(VirtioNetAddress, DoesNotOpenADeviceThatRefusesIt) {
 TEST_F(VirtioNetAddress, NeedsNoTellingWhereADeviceDoesNotLookAtAddresses) {
     Fake& device = give({.name = "", .modern = Modern::Memory, .features = kUsual, .used_as_modern = true});
     EXPECT_TRUE(link->open().ok());
-    EXPECT_TRUE(device.deliver(frame(100)));
-    EXPECT_EQ(bytes_of(link->receive()), frame(100));
+    expect_it_carries(device, 100);
 }
 
 }  // namespace

@@ -25,19 +25,13 @@ TEST_F(Vmxnet3, OpensADeviceThatAnotherDriverLeftRunning) {
     device.leave_running();
     open(device);
     EXPECT_EQ(device.resets, 1u);
-    EXPECT_TRUE(device.deliver(frame(100)));
-    EXPECT_EQ(bytes_of(link->receive()), frame(100));
+    expect_it_carries(device, 100);
 }
 
 TEST_F(Vmxnet3, TakesBurstsOfItsWholeCapacityRoundTheRing) {
     open(device);
     EXPECT_GE(link->receive_capacity(), 200u);
-    for (unsigned round = 0; round < 9; ++round) {
-        for (unsigned i = 0; i < link->receive_capacity(); ++i) ASSERT_TRUE(device.deliver(frame(60 + i * 5, i)));
-        for (unsigned i = 0; i < link->receive_capacity(); ++i)
-            ASSERT_EQ(bytes_of(link->receive()), frame(60 + i * 5, i));
-        EXPECT_FALSE(link->receive());
-    }
+    expect_whole_bursts(device);
 }
 
 TEST_F(Vmxnet3, AccessesNoRegisterToReceive) {
@@ -91,8 +85,7 @@ TEST_F(Vmxnet3, DropsWhatIsNoWholeGoodFrame) {
     for (How how : {How{.word0 = 0x40004000}, How{.word0 = 0x40008000}, How{.word2 = 0x4000 | 100}, How{.word2 = 13}, How{.word2 = 1519},
                     How{.word2 = 0x3fff}})
         EXPECT_TRUE(device.deliver(frame(100), how));
-    EXPECT_TRUE(device.deliver(frame(101)));
-    EXPECT_EQ(bytes_of(link->receive()), frame(101));
+    expect_it_carries(device, 101);
 }
 
 TEST_F(Vmxnet3, TrustsChecksumsThatTheDeviceHasFoundRight) {
@@ -217,8 +210,7 @@ TEST_F(Vmxnet3, StartsAnewAfterAQueueHasStopped) {
         device.fail(queue);
         if (queue == 1) EXPECT_FALSE(device.deliver(frame(99)));
         EXPECT_TRUE(later().up);
-        EXPECT_TRUE(device.deliver(frame(100)));
-        EXPECT_EQ(bytes_of(link->receive()), frame(100));
+        expect_it_carries(device, 100);
         device.sent.clear();
         EXPECT_TRUE(send(frame(101)));
         ASSERT_EQ(device.sent.size(), 1u);
@@ -228,18 +220,7 @@ TEST_F(Vmxnet3, StartsAnewAfterAQueueHasStopped) {
 
 TEST_F(Vmxnet3, IsQuietAfterClosingAndOpensAgain) {
     open(device);
-    for (unsigned i = 0; i < 3; ++i) {
-        device.deliver(frame(100));
-        link->close();
-        EXPECT_TRUE(device.is_quiet());
-        EXPECT_FALSE(device.deliver(frame(100)));
-        EXPECT_EQ(pool.available(), pool.total());
-        EXPECT_FALSE(link->receive());
-        EXPECT_TRUE(send(frame(100)));
-        EXPECT_TRUE(link->open().ok());
-        EXPECT_TRUE(device.deliver(frame(77)));
-        EXPECT_EQ(bytes_of(link->receive()), frame(77));
-    }
+    expect_quiet_when_closed(device);
 }
 
 TEST_F(Vmxnet3, FailsWithoutMemoryAnAddressOrAnAnswer) {
