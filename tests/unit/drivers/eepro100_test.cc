@@ -87,7 +87,7 @@ TEST_F(Eepro100, GoesOnAfterItHasHadNoRoom) {
         for (unsigned round = 0; round < 3; ++round) {
             unsigned delivered = 0;
             while (delivered < 500 && device.deliver(frame(100, delivered))) ++delivered;
-            EXPECT_EQ(delivered, 128u);
+            EXPECT_GE(delivered, link->receive_capacity());
             for (unsigned i = 0; i < delivered; ++i) ASSERT_EQ(bytes_of(link->receive()), frame(100, i));
             EXPECT_FALSE(link->receive());
             EXPECT_TRUE(device.is_receiving());

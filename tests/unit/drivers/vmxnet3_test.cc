@@ -49,7 +49,7 @@ TEST_F(Vmxnet3, TellsADeviceThatWantsItOfNewBuffersInBatches) {
     device.wants_doorbell = true;
     open(device);
     bus.take_accesses();
-    for (unsigned i = 0; i < 160; ++i) {
+    for (unsigned i = 0; i < 470; ++i) {
         ASSERT_TRUE(device.deliver(frame(100, i)));
         ASSERT_EQ(bytes_of(link->receive()), frame(100, i));
     }
