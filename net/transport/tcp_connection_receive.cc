@@ -258,12 +258,12 @@ void TcpConnection::process_payload(const TcpSegment& segment, Packet&& payload,
         return;
     }
     // Every frame that we send costs an exit from a virtual machine: one for what came in one batch, when the reader has
-    // made room. But a sender in slow start is fed by twos.
+    // made room, or for a quarter of the window, so that the peer is at work while we are. But a sender in slow start is fed by twos.
     if (acknowledge_ == Acknowledge::Nothing) acknowledge_ = Acknowledge::Soon;
-    std::int32_t waiting = receive_next_ - last_acknowledgment_sent_;
-    if (!filled || !quick_segments_) return;
-    --quick_segments_;
-    if (waiting >= 2 * (our_mss_ - 12)) send_acknowledgment(now);
+    std::int32_t enough = 2 * (our_mss_ - 12);
+    if (filled && quick_segments_) --quick_segments_;
+    else enough = std::max(enough, (advertised_end_ - last_acknowledgment_sent_) / 4);
+    if (receive_next_ - last_acknowledgment_sent_ >= enough) send_acknowledgment(now);
 }
 
 // The peer's FIN, which may have come before data that belong before it.

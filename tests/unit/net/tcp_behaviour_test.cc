@@ -142,6 +142,27 @@ TEST_F(TcpReceiving, AcknowledgesByTwosAtFirstAndThenOnceABatch) {
     }
 }
 
+// The rest of the window is on its way then: a peer that has to wait for an acknowledgment of all of it stands still.
+TEST_F(TcpReceiving, AcknowledgesAQuarterOfTheWindowAtOnce) {
+    constexpr std::size_t kSize = 1000;
+    peer.capacity = 32;  // less than needs a scaled window
+    establish();
+    for (int i = 0; i < 32; ++i) {
+        give(kAck, std::string(kMss, 'a'));
+        read_all();
+        settle();
+    }
+    std::size_t quarter = take_last().segment.window / 4;
+    EXPECT_GE(quarter, 8 * kSize);
+    std::size_t given = kSize;
+    for (; given < quarter; given += kSize) give(kAck, std::string(kSize, 'b'));
+    EXPECT_TRUE(peer.sent.empty());
+    give(kAck, std::string(kSize, 'b'));
+    EXPECT_EQ(peer.sent.size(), 1u);
+    peer.sent.clear();
+    read_all();
+}
+
 TEST_F(TcpReceiving, APathWithAnAbsurdFrameSizeDoesNotOverflowAPacket) {
     peer.mtu = 9000;
     establish({.mss = 8960});
