@@ -18,6 +18,8 @@ FW_LTO := -flto
 # and folds functions into each other. Together 6% of a ROM (tests/bench/SIZES.md).
 FW_FLAGS += -fno-schedule-insns2 -fno-tree-vrp -fno-tree-ch -fno-tree-tail-merge -fno-shrink-wrap \
 	-fno-optimize-sibling-calls -fno-inline-functions-called-once -fno-ipa-cp -fno-caller-saves -fno-code-hoisting
+# What was in an object's memory before its constructor counts: make_owned has zeroed it.
+FW_FLAGS += -flifetime-dse=1
 
 FW_PARTS := util net drivers san embed scripts
 # Tables of what an image has: its drivers, compiled for each image; and rows that belong to features, and code that asks for them,
@@ -95,7 +97,7 @@ PACKING_SOURCES := util/tools/elf_image.cc util/tools/packed_image.cc util/tools
 	$(patsubst %,%.cc,$(sort $(filter util/%,$(foreach p,$(PACKERS),$(UNPACKERS_$(p))))))
 $(BUILD)/tools/finish_rom: util/tools/option_rom.h
 $(BUILD)/tools/trust_table: HOST_TOOL += -Wno-stringop-overflow
-$(BUILD)/tools/trust_table: net/tls/certificate.cc net/tls/der.cc net/tls/pem.cc util/calendar.cc util/text.cc net/address.cc $(wildcard net/tls/*.h)
+$(BUILD)/tools/trust_table: net/tls/certificate.cc net/tls/der.cc net/tls/pem.cc util/base64.cc util/calendar.cc util/text.cc util/vector.cc net/address.cc $(wildcard net/tls/*.h)
 $(BUILD)/tools/sanpiper_image: util/tools/image_file.cc drivers/selection.h drivers/chips.h embed/features.h
 bin/sanpiper-image: $(BUILD)/tools/sanpiper_image ## shows what a built image is, and changes its script
 	@mkdir -p bin

@@ -1,24 +1,21 @@
-// CRC32C (Castagnoli), the digest of iSCSI: RFC 7143 section 13.1, polynomial 11EDC6F41h, reflected.
+// CRC32C, the digest of iSCSI: RFC 7143 section 13.1.
 #pragma once
 
-#include <array>
-#include <cstdint>
-
-#include "util/bytes.h"
+#include "util/crc32.h"
 
 namespace san {
 
-// A running checksum. Four bits a step: 64 bytes of table, as digests are rarely asked for and ROM space is dear.
+// A running checksum.
 class Crc32c {
   public:
-    void update(util::Bytes data);
-    void reset() { state_ = 0xffffffff; }
+    void update(util::Bytes data) { sum_ = util::crc32(sum_, data, util::kCrc32c); }
+    void reset() { sum_ = 0; }
     // As it is on the wire: the CRC's least significant byte comes first.
-    util::Le32 wire() const { return util::Le32(~state_); }
-    std::uint32_t value() const { return ~state_; }
+    util::Le32 wire() const { return util::Le32(sum_); }
+    std::uint32_t value() const { return sum_; }
 
   private:
-    std::uint32_t state_ = 0xffffffff;
+    std::uint32_t sum_ = 0;
 };
 
 }  // namespace san

@@ -6,6 +6,8 @@
 
 namespace san {
 
+using namespace std::string_view_literals;
+
 using util::Result;
 
 // Enough for any login (a CHAP one takes about five), and an end to one that turns in circles.
@@ -144,8 +146,8 @@ Result<void> IscsiLogin::take_security_key(const TextKey& key) {
 Result<void> IscsiLogin::take_auth_method(std::string_view method) {
     // Some targets say what they want rather than choose from what was offered.
     if (!config_.chap.set()) {
-        if (list_contains(method, "None")) return {};
-        return list_contains(method, "CHAP") ? kChapNeeded : kAuthMethodRejected;
+        if (list_contains(method, "None"sv)) return {};
+        return list_contains(method, "CHAP"sv) ? kChapNeeded : kAuthMethodRejected;
     }
     if (chap_ != Chap::NotNegotiated) return kLoginProtocol;
     if (util::equal(method, "None") && !mutual()) {

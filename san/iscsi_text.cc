@@ -1,5 +1,6 @@
 #include "san/iscsi_text.h"
 
+#include "util/base64.h"
 #include "util/text.h"
 
 namespace san {
@@ -79,20 +80,13 @@ static std::optional<util::MutableBytes> decode_hex(std::string_view digits, uti
     return target.first(used);
 }
 
-static int base64_digit(char c) {
-    if (c >= 'A' && c <= 'Z') return c - 'A';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-    if (c >= '0' && c <= '9') return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
 static std::optional<util::MutableBytes> decode_base64(std::string_view digits, util::MutableBytes target) {
     while (!digits.empty() && digits.back() == '=') digits.remove_suffix(1);
     if (digits.empty() || digits.size() % 4 == 1) return std::nullopt;
     std::size_t used = 0;
     unsigned value = 0, bits = 0;
     for (char c : digits) {
-        int digit = base64_digit(c);
+        int digit = util::base64_digit(c);
         if (digit < 0) return std::nullopt;
         value = (value << 6 | static_cast<unsigned>(digit)) & 0xffff;
         bits += 6;

@@ -1,9 +1,12 @@
 // Network::configure(): DHCP on several NICs at once, as `dhcp` and `autoboot` want it.
 #include "embed/embed.h"
 #include "scripts/pxe.h"
+#include "scripts/settings/setting_formats.h"
 #include "scripts/system.h"
 
 namespace scripts {
+
+using namespace std::string_view_literals;
 
 namespace {
 
@@ -74,19 +77,18 @@ void print_nics(std::span<Nic* const> nics) {
 }  // namespace
 
 util::Result<void> Network::make_request(Nic& nic) {
-    nic.user_class_ = system_.settings.text("user-class");
-    nic.host_name_ = system_.settings.text("hostname");
+    nic.user_class_ = system_.settings.text("user-class"sv);
+    nic.host_name_ = system_.settings.text("hostname"sv);
     net::DhcpRequest& request = nic.request_;
     request = {};
     if (!nic.user_class_.empty()) request.user_class = nic.user_class_.view();
     request.host_name = nic.host_name_.view();
     SettingValue uuid;
-    if (TRY(system_.settings.fetch(TRY(SettingReference::parse("smbios/uuid")), uuid)) &&
+    if (TRY(system_.settings.fetch("smbios/uuid"sv, uuid)) &&
         uuid.bytes.size() == 16) {
         // The setting is in written order, SMBIOS and option 97 have the first three fields little-endian.
-        constexpr std::uint8_t kOrder[] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
-        for (std::size_t i = 0; i < 16; ++i)
-            nic.uuid_[i] = static_cast<std::uint8_t>(uuid.bytes.view()[kOrder[i]]);
+        std::memcpy(nic.uuid_.data(), uuid.bytes.view().data(), nic.uuid_.size());
+        swap_guid(std::as_writable_bytes(std::span(nic.uuid_)));
         request.uuid = &nic.uuid_;
     }
     request.encapsulated = std::as_bytes(std::span(kEncapsulated));
@@ -115,7 +117,7 @@ util::Result<Nic*> Network::await_lease(std::span<Nic* const> nics) {
 
 util::Result<Nic*> Network::take_cached(std::span<Nic* const> nics) {
     for (Nic* nic : nics) {
-        if (nic != cached_nic_ || !system_.settings.number("use-cached", 0)) continue;
+        if (nic != cached_nic_ || !system_.settings.number("use-cached"sv, 0)) continue;
         TRY(nic->open());
         TRY(nic->port.open());
         std::string_view name = nic->name();

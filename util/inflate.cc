@@ -181,23 +181,4 @@ class Inflater {
 
 Result<Inflated> inflate(Bytes packed, MutableBytes target, Loop* loop) { return Inflater(packed, target, loop).run(); }
 
-std::uint32_t crc32(std::uint32_t sum, Bytes data) {
-    constexpr std::uint32_t kPolynomial = 0xedb88320;
-    constexpr auto step = [](std::uint32_t value) { return value & 1 ? value >> 1 ^ kPolynomial : value >> 1; };
-    constexpr struct Table {
-        std::uint32_t entry[16];
-    } kTable = [step] {
-        Table table{};
-        for (std::uint32_t i = 0; i < 16; ++i) table.entry[i] = step(step(step(step(i))));
-        return table;
-    }();
-    sum = ~sum;
-    for (std::byte byte : data) {
-        sum ^= std::to_integer<std::uint32_t>(byte);
-        sum = sum >> 4 ^ kTable.entry[sum & 15];
-        sum = sum >> 4 ^ kTable.entry[sum & 15];
-    }
-    return ~sum;
-}
-
 }  // namespace util

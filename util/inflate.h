@@ -19,7 +19,4 @@ struct Inflated {
 // Every so often the loop is polled and looks for Ctrl-C, as unpacking takes seconds. Failure: those above, kCancelled.
 Result<Inflated> inflate(Bytes packed, MutableBytes target, Loop* loop = nullptr);
 
-// CRC-32 of gzip (RFC 1952 section 8). Goes on from what it returned; begin with 0.
-std::uint32_t crc32(std::uint32_t sum, Bytes data);
-
 }  // namespace util

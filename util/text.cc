@@ -60,17 +60,17 @@ TextSink& TextSink::vformat(const char* format, std::va_list arguments) {
             case 'v': text(*va_arg(arguments, const std::string_view*)); break;
             case 't': text(va_arg(arguments, const TextSink*)->view()); break;
             case 'c': character(static_cast<char>(va_arg(arguments, int))); break;
-            case 'd': {
-                int value = va_arg(arguments, int);
-                if (value < 0) character('-');
-                decimal(value < 0 ? 0u - static_cast<unsigned>(value) : static_cast<unsigned>(value), width);
-                break;
-            }
+            case 'd':
             case 'u':
             case 'x': {
-                std::uint64_t value =
-                    is_long ? va_arg(arguments, std::uint64_t) : va_arg(arguments, unsigned);
-                number(*this, value, width, *at == 'u' ? 10 : 16);
+                std::uint64_t value = is_long ? va_arg(arguments, std::uint64_t) : va_arg(arguments, unsigned);
+                if (*at == 'd') {
+                    auto number = is_long ? static_cast<std::int64_t>(value) : static_cast<std::int32_t>(value);
+                    if (number < 0) character('-');
+                    value = static_cast<std::uint64_t>(number);
+                    if (number < 0) value = 0 - value;
+                }
+                number(*this, value, width, *at == 'x' ? 16 : 10);
                 break;
             }
             case '%': character('%'); break;

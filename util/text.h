@@ -20,7 +20,7 @@ class TextSink {
     TextSink& decimal(std::uint64_t value, unsigned width = 0);  // zero-padded to width
     TextSink& hex(std::uint64_t value, unsigned width = 0);      // lower case, zero-padded to width
     // printf-like: %s const char*, %v const std::string_view* (by pointer), %t const TextSink* (see self()), %d int, %u unsigned, %x unsigned,
-    // %0Nx/%0Nu, %lu %lx std::uint64_t, %c, %%. Checked at run time only: an unknown one prints itself.
+    // %0Nx/%0Nu, %ld std::int64_t, %lu %lx std::uint64_t, %c, %%. Checked at run time only: an unknown one prints itself.
     TextSink& format(const char* format, ...);
     TextSink& vformat(const char* format, std::va_list arguments);
     [[gnu::always_inline]] std::string_view view() const { return {data(), size_}; }

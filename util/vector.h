@@ -10,14 +10,35 @@
 
 namespace util {
 
-template <class T>
-class Vector {
+// What all Vectors have in common, so that it is compiled once.
+class VectorStorage {
   public:
-    constexpr Vector() = default;
-    Vector(Vector&& other)
+    std::size_t size() const { return size_; }
+    bool empty() const { return size_ == 0; }
+
+  protected:
+    constexpr VectorStorage() = default;
+    VectorStorage(VectorStorage&& other)
         : items_(std::exchange(other.items_, nullptr)),
           size_(std::exchange(other.size_, 0)),
           capacity_(std::exchange(other.capacity_, 0)) {}
+    ~VectorStorage() { heap_free(items_); }
+
+    Result<void> reserve(std::size_t capacity, std::size_t item_size);
+    // For one item more.
+    Result<void> make_room(std::size_t item_size);
+
+    void* items_ = nullptr;
+    std::size_t size_ = 0;
+    std::size_t capacity_ = 0;
+};
+
+// Items move as bytes when it grows: none may keep an address within itself.
+template <class T>
+class Vector : public VectorStorage {
+  public:
+    constexpr Vector() = default;
+    Vector(Vector&& other) : VectorStorage(std::move(other)) {}
     Vector& operator=(Vector&& other) {
         if (this != &other) {
             this->~Vector();
@@ -25,72 +46,51 @@ class Vector {
         }
         return *this;
     }
-    ~Vector() {
-        clear();
-        heap_free(items_);
-    }
+    ~Vector() { clear(); }
 
-    std::size_t size() const { return size_; }
-    bool empty() const { return size_ == 0; }
-    T* begin() { return items_; }
-    T* end() { return items_ + size_; }
-    const T* begin() const { return items_; }
-    const T* end() const { return items_ + size_; }
-    T* data() { return items_; }
-    const T* data() const { return items_; }
+    T* begin() { return data(); }
+    T* end() { return data() + size_; }
+    const T* begin() const { return data(); }
+    const T* end() const { return data() + size_; }
+    [[gnu::always_inline]] T* data() { return static_cast<T*>(items_); }
+    [[gnu::always_inline]] const T* data() const { return static_cast<const T*>(items_); }
     T& operator[](std::size_t i) {
         ASSERT(i < size_);
-        return items_[i];
+        return data()[i];
     }
     const T& operator[](std::size_t i) const {
         ASSERT(i < size_);
-        return items_[i];
+        return data()[i];
     }
     T& back() { return (*this)[size_ - 1]; }
-    [[gnu::always_inline]] std::span<T> span() { return {items_, size_}; }
-    [[gnu::always_inline]] std::span<const T> span() const { return {items_, size_}; }
+    [[gnu::always_inline]] std::span<T> span() { return {data(), size_}; }
+    [[gnu::always_inline]] std::span<const T> span() const { return {data(), size_}; }
 
-    Result<void> reserve(std::size_t capacity) {
-        if (capacity <= capacity_) return {};
-        if (capacity > PTRDIFF_MAX / sizeof(T)) return kOutOfMemory;
-        T* items = static_cast<T*>(heap_allocate(capacity * sizeof(T)));
-        if (!items) return kOutOfMemory;
-        for (std::size_t i = 0; i < size_; ++i) {
-            new (items + i) T(std::move(items_[i]));
-            items_[i].~T();
-        }
-        heap_free(items_);
-        items_ = items;
-        capacity_ = capacity;
-        return {};
-    }
+    Result<void> reserve(std::size_t capacity) { return VectorStorage::reserve(capacity, sizeof(T)); }
     Result<void> push(T item) {
-        if (size_ == capacity_) {
-            if (auto grown = reserve(capacity_ ? capacity_ * 2 : 4); !grown.ok()) return grown.failure();
-        }
-        new (items_ + size_++) T(std::move(item));
+        if (auto grown = make_room(sizeof(T)); !grown.ok()) return grown.failure();
+        new (data() + size_++) T(std::move(item));
         return {};
     }
     // Value-initialises new items.
     Result<void> resize(std::size_t size) {
-        while (size_ > size) items_[--size_].~T();
+        while (size_ > size) data()[--size_].~T();
         if (auto grown = reserve(size); !grown.ok()) return grown.failure();
-        while (size_ < size) new (items_ + size_++) T();
+        while (size_ < size) new (data() + size_++) T();
         return {};
     }
     void erase(std::size_t at) {
         ASSERT(at < size_);
-        for (std::size_t i = at + 1; i < size_; ++i) items_[i - 1] = std::move(items_[i]);
-        items_[--size_].~T();
+        data()[at].~T();
+        --size_;
+        std::memmove(items_at(at), items_at(at + 1), (size_ - at) * sizeof(T));
     }
     void clear() {
-        while (size_) items_[--size_].~T();
+        while (size_) data()[--size_].~T();
     }
 
   private:
-    T* items_ = nullptr;
-    std::size_t size_ = 0;
-    std::size_t capacity_ = 0;
+    void* items_at(std::size_t at) { return static_cast<std::byte*>(items_) + at * sizeof(T); }
 };
 
 // Owned text. Not terminated; any bytes.
@@ -129,6 +129,22 @@ class String {
 
   private:
     Vector<char> chars_;
+};
+
+// Puts a text together; that there was no memory for a piece is remembered to the end.
+class Pieces {
+  public:
+    explicit Pieces(String& text) : text_(text) {}
+    Pieces& add(std::string_view piece) {
+        if (result_.ok()) result_ = text_.append(piece);
+        return *this;
+    }
+    Pieces& add(const char* literal) { return add(std::string_view(literal)); }
+    Result<void> result() const { return result_; }
+
+  private:
+    String& text_;
+    Result<void> result_;
 };
 
 }  // namespace util

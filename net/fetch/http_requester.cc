@@ -92,34 +92,26 @@ util::Result<void> HttpRequester::set_uri(Uri uri) {
 util::Result<void> HttpRequester::append_request(util::String& text, std::string_view agent,
                                                  std::optional<Range> range) {
     std::string_view method = request_.form ? "POST" : "GET", target = target_.view(), host = uri_.host();
-    TRY(text.append(method));
-    TRY(text.append(" "));
-    TRY(text.append(target));
-    TRY(text.append(" HTTP/1.1\r\nHost: "));
-    TRY(text.append(host));
+    util::Pieces pieces(text);
+    pieces.add(method).add(" ").add(target).add(" HTTP/1.1\r\nHost: ").add(host);
     util::Text<160> line;
     if (uri_.port()) line.character(':').decimal(*uri_.port());
     line.format("\r\nUser-Agent: %v\r\n", &agent);
     if (range) line.format("Range: bytes=%lu-", range->first);
     if (range && range->last != Range::kToTheEnd) line.decimal(range->last);
     if (range) line.text("\r\n");
-    TRY(text.append(line.view()));
-    if (range && !range->if_range.empty()) {
-        TRY(text.append("If-Range: "));
-        TRY(text.append(range->if_range));
-        TRY(text.append("\r\n"));
-    }
+    pieces.add(line.view());
+    if (range && !range->if_range.empty()) pieces.add("If-Range: ").add(range->if_range).add("\r\n");
     has_authenticated_ = authentication_.challenged();
     TRY(authentication_.append_field(text, {method, target}, user_, password_, context_.random));
-    TRY(text.append(request_.headers));
+    pieces.add(request_.headers);
     if (request_.form) {
         line.clear();
         line.format("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %lu\r\n",
                     std::uint64_t{request_.form->size()});
-        TRY(text.append(line.view()));
+        pieces.add(line.view());
     }
-    TRY(text.append("\r\n"));
-    return text.append(request_.form.value_or(""));
+    return pieces.add("\r\n").add(request_.form.value_or("")).result();
 }
 
 util::Result<HttpRequester::Next> HttpRequester::follow(const HttpResponse& response) {

@@ -1,5 +1,6 @@
 #include "net/tls/pem.h"
 
+#include "util/base64.h"
 #include "util/text.h"
 
 namespace net {
@@ -9,13 +10,6 @@ namespace {
 constexpr std::string_view kBegin = "-----BEGIN ", kEnd = "-----END ", kDashes = "-----";
 constexpr char kSequenceTag = 0x30;
 
-int base64_digit(char c) {
-    if (c >= 'A' && c <= 'Z') return c - 'A';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-    if (c >= '0' && c <= '9') return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
 // RFC 4648 section 4; blanks and line ends anywhere.
 util::Result<void> append_base64(util::Vector<std::byte>& target, std::string_view text) {
     std::uint32_t bits = 0;
@@ -23,7 +17,7 @@ util::Result<void> append_base64(util::Vector<std::byte>& target, std::string_vi
     TRY(target.reserve(text.size() / 4 * 3 + 3));
     for (char c : text) {
         if (c == ' ' || c == '\t' || c == '\r' || c == '\n') continue;
-        int digit = base64_digit(c);
+        int digit = util::base64_digit(c);
         if (c == '=') {
             ++padding;
             digit = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "util/base64.h"
 #include "util/md5.h"
 
 namespace net {
@@ -54,6 +55,7 @@ class HexMd5 {
         md5_.update(util::as_bytes(text));
         return *this;
     }
+    HexMd5& add(const char* literal) { return add(std::string_view(literal)); }
     // What a quoted string means: without the backslashes.
     HexMd5& add_quoted(std::string_view text) {
         for (std::size_t i = 0; i < text.size(); ++i) {
@@ -73,24 +75,10 @@ class HexMd5 {
     util::Text<32> hex_;
 };
 
-// Puts fields together; the first piece that there is no memory for is remembered.
-class Fields {
-  public:
-    explicit Fields(util::String& text) : text_(text) {}
-    Fields& add(std::string_view piece) {
-        if (result_.ok()) result_ = text_.append(piece);
-        return *this;
-    }
-    // , name="value"
-    Fields& quoted(std::string_view name, std::string_view value) {
-        return add(", ").add(name).add("=\"").add(value).add("\"");
-    }
-    util::Result<void> result() const { return result_; }
-
-  private:
-    util::String& text_;
-    util::Result<void> result_;
-};
+// , name="value"
+util::Pieces& add_quoted(util::Pieces& pieces, const char* name, std::string_view value) {
+    return pieces.add(", ").add(name).add("=\"").add(value).add("\"");
+}
 
 }  // namespace
 
@@ -151,24 +139,13 @@ util::Result<void> HttpAuthentication::append_field(util::String& text, const Re
     return text.append("\r\n");
 }
 
-// Base64 (RFC 4648 section 4) of "user:password".
+// RFC 7617 section 2.
 util::Result<void> HttpAuthentication::append_basic(util::String& text, std::string_view user,
                                                     std::string_view password) const {
-    static constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     TRY(text.append("Basic "));
     util::String plain;
-    TRY(plain.append(user));
-    TRY(plain.push(':'));
-    TRY(plain.append(password));
-    std::string_view rest = plain.view();
-    while (!rest.empty()) {
-        std::uint32_t group = 0;
-        for (std::size_t i = 0; i < 3; ++i) group = group << 8 | (i < rest.size() ? static_cast<unsigned char>(rest[i]) : 0u);
-        for (std::size_t i = 0; i < 4; ++i)
-            TRY(text.push(i <= rest.size() ? kDigits[group >> (18 - 6 * i) & 63] : '='));
-        rest.remove_prefix(std::min<std::size_t>(rest.size(), 3));
-    }
-    return {};
+    TRY(util::Pieces(plain).add(user).add(":").add(password).result());
+    return util::append_base64(text, plain.view());
 }
 
 // RFC 7616 section 3.4; without qop, as RFC 2069 had it.
@@ -188,20 +165,20 @@ util::Result<void> HttpAuthentication::append_digest(util::String& text, const R
     sum.add(ha1).add(":").add_quoted(parameters_.nonce).add(":");
     if (has_qop) sum.add(count.view()).add(":").add(cnonce.view()).add(":auth:");
 
-    Fields fields(text);
+    util::Pieces fields(text);
     fields.add("Digest username=\"");
     for (std::size_t i = 0; i < user.size(); ++i) {
         if (user[i] == '"' || user[i] == '\\') fields.add("\\");
         fields.add(user.substr(i, 1));
     }
-    fields.add("\"")
-        .quoted("realm", parameters_.realm)
-        .quoted("nonce", parameters_.nonce)
-        .quoted("uri", request.target)
-        .quoted("response", sum.add(what.hex()).hex());
+    fields.add("\"");
+    add_quoted(fields, "realm", parameters_.realm);
+    add_quoted(fields, "nonce", parameters_.nonce);
+    add_quoted(fields, "uri", request.target);
+    add_quoted(fields, "response", sum.add(what.hex()).hex());
     if (!parameters_.algorithm.empty()) fields.add(", algorithm=").add(parameters_.algorithm);
-    if (!parameters_.opaque.empty()) fields.quoted("opaque", parameters_.opaque);
-    if (has_qop) fields.add(", qop=auth, nc=").add(count.view()).quoted("cnonce", cnonce.view());
+    if (!parameters_.opaque.empty()) add_quoted(fields, "opaque", parameters_.opaque);
+    if (has_qop) add_quoted(fields.add(", qop=auth, nc=").add(count.view()), "cnonce", cnonce.view());
     return fields.result();
 }
 

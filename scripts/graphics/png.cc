@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "util/crc32.h"
 #include "util/inflate.h"
 
 namespace scripts {

@@ -2,6 +2,7 @@
 #include <platform/memory.h>
 
 #include "scripts/images/formats.h"
+#include "util/crc32.h"
 #include "util/inflate.h"
 
 namespace scripts {

@@ -2,6 +2,7 @@
 
 #include "net/address.h"
 #include "net/fetch/uri.h"
+#include "util/base64.h"
 #include "util/text.h"
 
 namespace scripts {
@@ -16,13 +17,6 @@ std::uint32_t big_endian(std::string_view bytes) {
     for (char c : bytes) value = value << 8 | static_cast<std::uint8_t>(c);
     return value;
 }
-
-constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-// Bytes of a UUID in the order they are written; for a GUID the first three fields are stored little-endian.
-constexpr std::uint8_t kUuidOrder[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-constexpr std::uint8_t kGuidOrder[] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
-const std::uint8_t* order_of(SettingType type) { return type == SettingType::Guid ? kGuidOrder : kUuidOrder; }
 
 constexpr std::size_t kIpv6Groups = 8;
 
@@ -41,6 +35,13 @@ Run longest_zero_run(std::string_view address) {
 }
 
 }  // namespace
+
+void swap_guid(util::MutableBytes uuid) {
+    std::swap(uuid[0], uuid[3]);
+    std::swap(uuid[1], uuid[2]);
+    std::swap(uuid[4], uuid[5]);
+    std::swap(uuid[6], uuid[7]);
+}
 
 bool is_signed(SettingType type) { return type >= SettingType::Int8 && type <= SettingType::Int32; }
 
@@ -188,23 +189,14 @@ util::Result<void> parse_hex(SettingType, std::string_view text, util::String& b
     return {};
 }
 
-// RFC 4648 section 4.
-util::Result<void> format_base64(SettingType, std::string_view bytes, util::String& text) {
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        std::string_view group = bytes.substr(i, 3);
-        std::uint32_t value = big_endian(group) << 8 * (3 - group.size());
-        for (std::size_t n = 0; n < 4; ++n)
-            TRY(text.push(n > group.size() ? '=' : kBase64[value >> (18 - 6 * n) & 63]));
-    }
-    return {};
-}
+util::Result<void> format_base64(SettingType, std::string_view bytes, util::String& text) { return util::append_base64(text, bytes); }
 util::Result<void> parse_base64(SettingType, std::string_view text, util::String& bytes) {
     std::uint32_t value = 0;
     unsigned bits = 0;
     while (!text.empty() && text.back() == '=') text.remove_suffix(1);
     for (char c : text) {
-        std::size_t digit = kBase64.find(c);
-        if (digit == kBase64.npos) return kBadSettingValue;
+        int digit = util::base64_digit(c);
+        if (digit < 0) return kBadSettingValue;
         value = value << 6 | static_cast<std::uint32_t>(digit);
         bits += 6;
         if (bits < 8) continue;
@@ -216,10 +208,13 @@ util::Result<void> parse_base64(SettingType, std::string_view text, util::String
 
 util::Result<void> format_uuid(SettingType type, std::string_view bytes, util::String& text) {
     if (bytes.size() != 16) return format_hex(SettingType::Hex, bytes, text);
+    std::uint8_t written[16];
+    std::memcpy(written, bytes.data(), sizeof written);
+    if (type == SettingType::Guid) swap_guid(std::as_writable_bytes(std::span(written)));
     util::Text<36> uuid;
-    for (std::size_t i = 0; i < 16; ++i) {
+    for (std::size_t i = 0; i < sizeof written; ++i) {
         if (i == 4 || i == 6 || i == 8 || i == 10) uuid.character('-');
-        uuid.hex(byte_at(bytes, order_of(type)[i]), 2);
+        uuid.hex(written[i], 2);
     }
     return text.append(uuid.view());
 }
@@ -227,8 +222,8 @@ util::Result<void> parse_uuid(SettingType type, std::string_view text, util::Str
     util::String written;
     TRY(parse_hex(SettingType::Hex, text, written));
     if (written.size() != 16) return kBadSettingValue;
-    for (std::size_t i = 0; i < 16; ++i) TRY(bytes.push(written.view()[order_of(type)[i]]));
-    return {};
+    if (type == SettingType::Guid) swap_guid(std::as_writable_bytes(written.chars().span()));
+    return bytes.append(written.view());
 }
 
 // Segment, bus, device, function; a PC without PCI Express has one segment, 0.

@@ -30,5 +30,8 @@ SettingParse parse_string, parse_uristring, parse_ipv4, parse_ipv6, parse_number
 // Decimal, 0x hexadecimal, or octal behind a 0, as C has it; with a sign. nullopt: none, or out of range by far.
 std::optional<std::int64_t> parse_signed_number(std::string_view text);
 bool is_signed(SettingType type);
+// Between the order in which a UUID's 16 bytes are written and that of a GUID and of SMBIOS (DSP0134 section 7.2.1), which have the first
+// three fields little-endian.
+void swap_guid(util::MutableBytes uuid);
 
 }  // namespace scripts

@@ -3,13 +3,14 @@
 #include <array>
 
 #include "scripts/settings/numbers.h"
+#include "scripts/settings/setting_formats.h"
 
 namespace scripts {
 
 namespace {
 
 constexpr std::uint8_t kEndOfTable = 127;
-// System information, UUID: stored with its first three fields little-endian since SMBIOS 2.6.
+// System information, UUID.
 constexpr std::uint32_t kSystemInformation = 1, kUuidOffset = 8, kUuidLength = 16;
 
 struct Structure {
@@ -62,13 +63,6 @@ bool is_unset_uuid(std::string_view uuid) {
     return uuid.find_first_not_of('\0') == uuid.npos || uuid.find_first_not_of('\xff') == uuid.npos;
 }
 
-void swap_uuid(util::Vector<char>& uuid) {
-    std::swap(uuid[0], uuid[3]);
-    std::swap(uuid[1], uuid[2]);
-    std::swap(uuid[4], uuid[5]);
-    std::swap(uuid[6], uuid[7]);
-}
-
 }  // namespace
 
 util::Result<bool> SmbiosScope::fetch(const SettingReference& reference, SettingValue& value) {
@@ -92,7 +86,7 @@ util::Result<bool> SmbiosScope::fetch(const SettingReference& reference, Setting
                 value.bytes.clear();
                 return false;
             }
-            if (is_uuid) swap_uuid(value.bytes.chars());
+            if (is_uuid) swap_guid(std::as_writable_bytes(value.bytes.chars().span()));
             return true;
         }
         if (type == kEndOfTable) break;

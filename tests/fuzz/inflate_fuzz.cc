@@ -1,4 +1,5 @@
 // Any bytes as a deflate stream: no more than there is room for, however much it claims.
+#include "util/crc32.h"
 #include "util/inflate.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

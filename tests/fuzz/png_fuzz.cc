@@ -6,6 +6,7 @@
 #include "scripts/graphics/png.h"
 #include "tests/unit/scripts/png_maker.h"
 #include "util/assert.h"
+#include "util/crc32.h"
 #include "util/inflate.h"
 
 namespace {

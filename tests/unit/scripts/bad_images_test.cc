@@ -5,6 +5,7 @@
 #include "scripts/images/boot_plan.h"
 #include "tests/unit/scripts/image_maker.h"
 #include "tests/unit/scripts/test_system.h"
+#include "util/crc32.h"
 #include "util/inflate.h"
 
 namespace scripts {

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "util/crc32.h"
 #include "util/inflate.h"
 
 namespace scripts {

@@ -44,6 +44,8 @@ TEST(Text, FormatsNumbersAndCutsOff) {
     small.text("hello");
     EXPECT_EQ(small.view(), "hell");
     EXPECT_TRUE(small.truncated());
+    text.clear();
+    EXPECT_EQ(text.format("%ld %ld", std::int64_t{INT64_MIN}, std::int64_t{7}).view(), "-9223372036854775808 7");
 }
 
 TEST(Text, ParsesIntegersWhole) {

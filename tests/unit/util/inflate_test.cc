@@ -1,4 +1,5 @@
 // Deflate and the sum of gzip, against what the gzip program makes.
+#include "util/crc32.h"
 #include "util/inflate.h"
 
 #include <gtest/gtest.h>
