@@ -14,6 +14,8 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 QuietNics::QuietNics(System& system, const Nic* but) : system_(system) {
     system.close_display();
     system.fetch_context.close_connections();
@@ -62,7 +64,7 @@ util::Result<void> boot_file(System& system, std::string_view filename) {
 util::Result<bool> run_scriptlet(System& system) {
     util::String text = TRY(util::String::from("#!ipxe\n"));
     std::size_t magic = text.size();
-    if (system.runs_scriptlet || !TRY(system.settings.append_text("scriptlet", text))) return false;
+    if (system.runs_scriptlet || !TRY(system.settings.append_text("scriptlet"sv, text))) return false;
     std::string_view commands = text.view().substr(magic);
     if (commands.empty()) return false;
     util::print("Scriptlet: %v\n", &commands);
@@ -97,16 +99,16 @@ util::Result<void> boot_as_configured(System& system, Nic& nic) {
     complete_proxy(system, nic);
     if (has_rare_settings() && TRY(run_scriptlet(system))) return {};
     if (TRY(choose_by_pxe(system, nic)) == PxeChoice::Local) return {};
-    (void)expanded(system.settings, "next-server", "Next server");
-    util::String filename = TRY(expanded(system.settings, "filename", "Filename"));
-    util::String root_path = TRY(expanded(system.settings, "root-path", "Root path"));
+    (void)expanded(system.settings, "next-server"sv, "Next server");
+    util::String filename = TRY(expanded(system.settings, "filename"sv, "Filename"));
+    util::String root_path = TRY(expanded(system.settings, "root-path"sv, "Root path"));
     std::string_view file = filename.view(), root = root_path.view();
-    auto drive = static_cast<std::uint8_t>(system.settings.number("san-drive", san::DriveTable::kFirstDrive));
+    auto drive = static_cast<std::uint8_t>(system.settings.number("san-drive"sv, san::DriveTable::kFirstDrive));
     if (!file.empty()) {
         // With both, the drive is there for what the file starts, an installer say.
         if (is_san_path(root)) TRY(system.san.hook(drive, {&root, 1}, Describe::Yes));
         auto result = boot_file(system, file);
-        if (is_san_path(root) && !system.settings.number("keep-san", 0)) (void)system.san.unhook(drive);
+        if (is_san_path(root) && !system.settings.number("keep-san"sv, 0)) (void)system.san.unhook(drive);
         // A server that cannot tell us from the ROM that loads us means the drive for us.
         if (result.ok() || &result.failure() != &kNamesUs || !is_san_path(root)) return result;
         util::print("%s\n", kNamesUs.text);
@@ -119,12 +121,12 @@ util::Result<void> boot_as_configured(System& system, Nic& nic) {
 
 util::Result<void> san_boot(System& system, const SanBoot& boot) {
     if (!boot.uris.empty()) TRY(system.san.hook(boot.drive, boot.uris, boot.describe));
-    if (system.settings.number("skip-san-boot", 0)) {
+    if (system.settings.number("skip-san-boot"sv, 0)) {
         util::print("Not booting from it, as skip-san-boot is set\n");
         return {};
     }
     auto result = boot_drive(system, boot.drive);
-    bool keep = boot.keep == Keep::Yes || system.settings.number("keep-san", 0);
+    bool keep = boot.keep == Keep::Yes || system.settings.number("keep-san"sv, 0);
     if (!keep && !boot.uris.empty()) (void)system.san.unhook(boot.drive);
     return result;
 }
@@ -138,7 +140,7 @@ util::Result<void> auto_boot(System& system, std::span<Nic* const> nics) {
         auto result = nic.ok() ? boot_as_configured(system, *nic.value()) : util::Result<void>(nic.failure());
         if (result.ok()) return result;
         if (&result.failure() == &util::kCancelled) return result;
-        std::string_view name = nic.ok() ? nic.value()->name() : std::string_view("autoboot");
+        std::string_view name = nic.ok() ? nic.value()->name() : "autoboot"sv;
         util::print("%v: %s\n", &name, result.failure().text);
         if (!nic.ok()) break;
         for (std::size_t i = 0; i < left.size(); ++i)

@@ -13,6 +13,8 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 constexpr bool kKnowsArguments = embed::has_feature(embed::kSelection, "tools");
@@ -49,8 +51,8 @@ void offer_settings(Settings& settings, std::string_view typed, Candidates& cand
     for (const auto& entry : (scope ? scope->stored() : settings.root()).entries())
         if (!find_named_setting(entry.name.view())) offer(scope_part, entry.name.view());
     if (!scope_part.empty()) return;
-    for (SettingScope& other : settings.scopes()) offer(other.name(), "/");
-    for (const ScopeRow& row : scope_rows()) offer(row.name, "/");
+    for (SettingScope& other : settings.scopes()) offer(other.name(), "/"sv);
+    for (const ScopeRow& row : scope_rows()) offer(row.name, "/"sv);
 }
 
 void offer_commands(Candidates& candidates) {
@@ -88,8 +90,8 @@ void offer_uri_of(System& system, std::string_view setting, Candidates& candidat
 
 void offer_uris(System& system, Candidates& candidates) {
     offer_uri_of(system, "filename", candidates);
-    if (net::uri_scheme_length(system.settings.text("root-path").view())) offer_uri_of(system, "root-path", candidates);
-    util::String server = system.settings.text("next-server");
+    if (net::uri_scheme_length(system.settings.text("root-path"sv).view())) offer_uri_of(system, "root-path", candidates);
+    util::String server = system.settings.text("next-server"sv);
     Name root;
     if (!server.empty()) candidates.offer(root.text("tftp://").text(server.view()).text("/").view());
     for (std::size_t i = 0; system.uris && i < system.uris->size(); ++i) candidates.offer((*system.uris)[i]);
@@ -124,7 +126,7 @@ void offer_drives(System& system, Candidates& candidates) {
         util::Text<8> number;
         candidates.offer(number.text("0x").hex(drive->number(), 2).view());
     }
-    if (!system.parts.drives.find(san::DriveTable::kFirstDrive)) candidates.offer("0x80");
+    if (!system.parts.drives.find(san::DriveTable::kFirstDrive)) candidates.offer("0x80"sv);
 }
 
 template <class Table>
@@ -147,7 +149,7 @@ void offer_arguments(System& system, ArgumentKind kind, Candidates& candidates) 
         case ArgumentKind::Parameters: return offer_names(system.form_parameters, candidates);
         case ArgumentKind::Scope: return offer_scopes(system, candidates);
         case ArgumentKind::Drive: return offer_drives(system, candidates);
-        case ArgumentKind::Configurator: return candidates.offer("dhcp");
+        case ArgumentKind::Configurator: return candidates.offer("dhcp"sv);
         case ArgumentKind::None:
         case ArgumentKind::Text:
         case ArgumentKind::Keyword: return;

@@ -9,6 +9,8 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 // A script that runs.
 struct Frame {
     Image& image;
@@ -151,7 +153,7 @@ util::Result<void> Engine::run_lines(Frame& frame) {
             status = run_line(frame.line.text);
         } else {
             frame.line = {{}, frame.reader.place().number};
-            remember(line.failure(), "script", {});
+            remember(line.failure(), "script"sv, {});
             status = line.failure();
         }
         if (!status.ok() && !abort_ && trap_ && trap_(system_)) status = {};
@@ -163,7 +165,7 @@ util::Result<void> Engine::run_lines(Frame& frame) {
             system_.loop.poll_once();
             if (stop == Stop::Line && platform::console_take_key(platform::kCtrlC)) abort_ = true;
             if (!abort_) continue;
-            remember(util::kCancelled, "script", {});
+            remember(util::kCancelled, "script"sv, {});
             abort_ = true;
             status = util::kCancelled;
         }

@@ -8,16 +8,13 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 util::Result<net::Uri> resolve_uri(System& system, std::string_view text) {
     if (net::uri_scheme_length(text)) return net::Uri::parse(text);
     if (!system.engine.base_uri().empty())
         return net::Uri::resolve(TRY(net::Uri::parse(system.engine.base_uri())), text);
-    net::Ipv4Address next_server;
-    SettingValue value;
-    if (TRY(system.settings.fetch(TRY(SettingReference::parse("next-server")), value)) &&
-        value.bytes.size() >= 4)
-        std::memcpy(&next_server, value.bytes.view().data(), 4);
-    return net::Uri::from_boot_file(next_server, text);
+    return net::Uri::from_boot_file(system.settings.address("next-server"sv), text);
 }
 
 static std::string_view last_part(std::string_view path) {

@@ -5,10 +5,12 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 util::Result<void> Https::refresh() {
     if (system_.parts.cpu == CpuLevel::I486) return kTlsNeedsI686;
     SettingValue value;
-    bool found = TRY(system_.settings.fetch(TRY(SettingReference::parse("trust")), value));
+    bool found = TRY(system_.settings.fetch("trust"sv, value));
     return store_.set_fingerprints(found ? util::as_bytes(value.bytes.view()) : util::Bytes());
 }
 

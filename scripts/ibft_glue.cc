@@ -6,6 +6,8 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 // What arch sets aside for the table.
@@ -25,14 +27,7 @@ struct IbftDraft {
 net::Ipv4Address address_setting(Settings& settings, std::string_view scope, std::string_view name,
                                  std::size_t index = 0) {
     util::Text<32> full;
-    net::Ipv4Address address;
-    SettingValue value;
-    auto reference = SettingReference::parse(full.text(scope).character('/').text(name).view());
-    if (!reference.ok()) return address;
-    auto found = settings.fetch(reference.value(), value);
-    if (!found.ok() || !found.value() || value.bytes.size() < 4 * (index + 1)) return address;
-    std::memcpy(&address, value.bytes.view().data() + 4 * index, 4);
-    return address;
+    return settings.address(full.text(scope).character('/').text(name).view(), index);
 }
 
 // The gateway is the setting, not the live route: scripts clear it to keep Windows off the router.
@@ -50,9 +45,9 @@ san::IbftNic describe_nic(System& system, Nic& nic, std::string_view host_name) 
     entry.prefix_length = static_cast<std::uint8_t>(net::prefix_length(config->netmask).value_or(0));
     entry.origin = nic.dhcp.has_lease() ? san::IbftOrigin::Dhcp : san::IbftOrigin::Manual;
     if (nic.dhcp.has_lease()) entry.dhcp_server = nic.dhcp.lease().server;
-    entry.gateway = address_setting(system.settings, nic.name(), "gateway");
-    entry.dns1 = address_setting(system.settings, nic.name(), "dns");
-    entry.dns2 = address_setting(system.settings, nic.name(), "dns", 1);
+    entry.gateway = address_setting(system.settings, nic.name(), "gateway"sv);
+    entry.dns1 = address_setting(system.settings, nic.name(), "dns"sv);
+    entry.dns2 = address_setting(system.settings, nic.name(), "dns"sv, 1);
     return entry;
 }
 
@@ -91,7 +86,7 @@ san::IbftTarget describe_target(const SanDrives::Hooked& hooked, const IbftDraft
 
 util::Result<void> publish_ibft(System& system) {
     auto draft = TRY(util::make_owned<IbftDraft>());
-    draft->host_name = system.settings.text("hostname");
+    draft->host_name = system.settings.text("hostname"sv);
     draft->initiator_name = system.san.initiator_name();
     for (auto& nic : system.network.nics()) {
         if (draft->nic_count == draft->nics.size() || !is_listed(system.network, nic->interface)) continue;

@@ -6,6 +6,8 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 std::string_view History::operator[](std::size_t at) const {
     std::string_view rest = text_.view();
     while (at--) rest = util::split_first(rest, '\n').after;
@@ -75,7 +77,7 @@ util::Result<LineEditor::Step> LineEditor::take_key(int key) {
         case control('N'):
         case platform::kKeyDown: TRY(recall(entry_ + 1)); break;
         case control('L'):
-            platform::console_write("\x1b[2J\x1b[H");
+            platform::console_write("\x1b[2J\x1b[H"sv);
             behind_ = 0;
             begin();
             break;
@@ -92,7 +94,7 @@ util::Result<LineEnd> LineEditor::edit(std::string_view initial, util::Instant d
     for (;;) {
         auto key = wait_for_key_until(loop_, deadline);
         if (!key.ok()) {
-            platform::console_write(&key.failure() == &util::kCancelled ? "^C\n" : "\n");
+            platform::console_write(&key.failure() == &util::kCancelled ? "^C\n"sv : "\n");
             return key.failure();
         }
         deadline = util::Instant::never();
@@ -112,7 +114,7 @@ util::Result<LineEnd> LineEditor::edit(std::string_view initial, util::Instant d
         }
         line_.move_to_end();
         draw();
-        platform::console_write("\n");
+        platform::console_write("\n"sv);
         return step == Step::Enter ? LineEnd::Entered : LineEnd::EndOfInput;
     }
 }

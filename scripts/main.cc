@@ -9,6 +9,8 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 static void print_banner() {
     util::print("%v %v - network boot firmware\n", &embed::kProduct, &embed::kVersion);
 }
@@ -23,7 +25,7 @@ static void print_interfaces(Network& network) {
 }
 
 static util::Result<void> run_built_in(System& system, std::string_view script) {
-    Image* image = TRY(system.images.add_built_in("<built-in script>", script));
+    Image* image = TRY(system.images.add_built_in("<built-in script>"sv, script));
     return system.engine.run_script(*image);
 }
 
@@ -55,7 +57,7 @@ util::Result<void> run_main(System& system, std::string_view script) {
                   : script.empty() ? boot_or_shell(system)
                                    : run_built_in(system, script);
     system.close_display();
-    if (!system.settings.number("keep-san", 0)) system.san.unhook_all();
+    if (!system.settings.number("keep-san"sv, 0)) system.san.unhook_all();
     for (auto& nic : system.network.nics())
         if (!system.san.uses(nic->interface)) nic->close();
     return result;

@@ -6,6 +6,8 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 Nic::Nic(net::Stack& stack, net::Interface& interface, net::Random& random)
     : interface(interface),
       port(stack, interface),
@@ -94,16 +96,13 @@ util::Result<void> Network::set_boot_server(util::Owned<SettingScope> scope) {
 void Network::refresh_dns() {
     dns_.server_count = 0;
     dns_.search.clear();
-    dns_.search.text(system_.settings.text("119:dnssl").view());
-    if (dns_.search.view().empty()) dns_.search.text(system_.settings.text("domain").view());
-    SettingValue value;
-    auto reference = SettingReference::parse("dns");
-    if (!reference.ok()) return;
-    auto found = system_.settings.fetch(reference.value(), value);
-    if (!found.ok() || !found.value()) return;
-    std::string_view bytes = value.bytes.view();
-    for (; bytes.size() >= 4 && dns_.server_count < net::DnsSettings::kMaximumServers; bytes.remove_prefix(4))
-        std::memcpy(&dns_.servers[dns_.server_count++], bytes.data(), 4);
+    dns_.search.text(system_.settings.text("119:dnssl"sv).view());
+    if (dns_.search.view().empty()) dns_.search.text(system_.settings.text("domain"sv).view());
+    while (dns_.server_count < net::DnsSettings::kMaximumServers) {
+        net::Ipv4Address server = system_.settings.address("dns"sv, dns_.server_count);
+        if (server.is_unspecified()) break;
+        dns_.servers[dns_.server_count++] = server;
+    }
 }
 
 }  // namespace scripts

@@ -7,6 +7,8 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 // How long after the lease a proxyDHCP's offer is waited for, when somebody wants to know what it says.
@@ -19,7 +21,7 @@ const net::DhcpMessage* pxe_message(const Nic& nic) {
     return nic.dhcp.has_lease() ? &nic.dhcp.lease().message : nullptr;
 }
 
-bool waits_for_proxies(System& system) { return !system.settings.number("no-pxedhcp", 0); }
+bool waits_for_proxies(System& system) { return !system.settings.number("no-pxedhcp"sv, 0); }
 
 bool is_waiting_allowed(System& system, const Nic& nic) {
     return nic.dhcp.has_lease() && !system.network.is_cached(nic) && waits_for_proxies(system);

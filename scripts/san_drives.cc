@@ -9,18 +9,20 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 // What ACLs of existing installations name: the host's name, else its UUID, behind the established firmware's
 // prefix.
 static constexpr std::string_view kIqnPrefix = "iqn.2010-04.org.ipxe:";
 
 san::IscsiName SanDrives::initiator_name() {
     san::IscsiName name;
-    name.text(system_.settings.text("initiator-iqn").view());
+    name.text(system_.settings.text("initiator-iqn"sv).view());
     if (!name.view().empty()) return name;
-    util::String host = system_.settings.text("hostname");
-    if (host.empty()) host = system_.settings.text("uuid");
+    util::String host = system_.settings.text("hostname"sv);
+    if (host.empty()) host = system_.settings.text("uuid"sv);
     // A name there must be, and nothing else is unique.
-    if (host.empty()) host = system_.settings.text("mac:hexhyp");
+    if (host.empty()) host = system_.settings.text("mac:hexhyp"sv);
     name.text(kIqnPrefix);
     for (char c : host.view())
         name.character(util::to_lower(c));  // RFC 3722: names are compared in lower case

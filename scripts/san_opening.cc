@@ -8,6 +8,8 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 // RFC 7143 leaves it open, Microsoft's initiator does not: it refuses other lengths in an iBFT.
 static constexpr std::size_t kShortestSecret = 12, kLongestSecret = 16;
 
@@ -26,8 +28,8 @@ static util::Result<void> fill_config(System& system, std::uint8_t number, std::
     config.uri = TRY(san::parse_iscsi_uri(uri));
     config.initiator_name = system.san.initiator_name();
     TRY(san::check_iscsi_name(config.initiator_name.view()));
-    fill(system.settings, config.chap, "username", "password");
-    fill(system.settings, config.reverse_chap, "reverse-username", "reverse-password");
+    fill(system.settings, config.chap, "username"sv, "password"sv);
+    fill(system.settings, config.reverse_chap, "reverse-username"sv, "reverse-password"sv);
     if (!system.network.nics().empty())
         config.isid = san::isid_from_mac(system.network.nics()[0]->interface.mac(), number);
     return {};

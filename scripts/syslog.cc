@@ -4,6 +4,8 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 static constinit Syslog* instance = nullptr;
 
 Syslog::Syslog(System& system) : system_(system) {
@@ -50,7 +52,7 @@ void Syslog::drop_oldest() {
 
 void Syslog::send_line(const net::Ipv4Endpoint& server) {
     // Facility user (1), severity informational (6); no time: the server's is better. RFC 5424 section 6.
-    util::String host = system_.settings.text("hostname");
+    util::String host = system_.settings.text("hostname"sv);
     std::string_view line = waiting_.view().substr(0, waiting_.view().find('\n'));
     bool named = !host.empty() && host.view().find(' ') == std::string_view::npos;
     message_.clear();
@@ -62,12 +64,7 @@ void Syslog::send_line(const net::Ipv4Endpoint& server) {
 bool Syslog::poll(util::Instant now) {
     if (!lines_ || now < next_) return false;
     next_ = now + kInterval;
-    SettingValue value;
-    auto reference = SettingReference::parse("syslog");
-    auto found = system_.settings.fetch(reference.value(), value);
-    net::Ipv4Endpoint server{{}, kPort};
-    if (!found.ok() || !found.value() || value.bytes.size() < sizeof server.address) return false;
-    std::memcpy(&server.address, value.bytes.view().data(), sizeof server.address);
+    net::Ipv4Endpoint server{system_.settings.address("syslog"sv), kPort};
     if (server.address.is_unspecified() || !system_.parts.datagrams.path(server.address).ok()) return false;
     if (!socket_) {
         auto socket = system_.parts.datagrams.open(1);

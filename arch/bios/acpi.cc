@@ -10,6 +10,9 @@
 #include "util/text.h"
 
 namespace arch {
+
+using namespace std::string_view_literals;
+
 namespace {
 
 constexpr std::size_t kTableHeader = 36, kTableLength = 4;
@@ -35,8 +38,8 @@ util::Bytes find_rsdt() {
     constexpr std::size_t kRsdtAddress = 16;
     std::uint32_t ebda = *physical<std::uint16_t>(0x40e) * 16u;
     util::Bytes rsdp;
-    if (ebda) rsdp = find_anchor("RSD PTR ", ebda, ebda + 1024, 0);
-    if (rsdp.empty()) rsdp = find_anchor("RSD PTR ", 0xe0000, 0x100000, 0);
+    if (ebda) rsdp = find_anchor("RSD PTR "sv, ebda, ebda + 1024, 0);
+    if (rsdp.empty()) rsdp = find_anchor("RSD PTR "sv, 0xe0000, 0x100000, 0);
     if (rsdp.empty()) return {};
     return table_at(word(rsdp, kRsdtAddress), "RSDT");
 }
@@ -63,7 +66,7 @@ bool read_sleep_types(util::Bytes aml, AcpiSoftOff& result) {
 }  // namespace
 
 std::optional<AcpiSoftOff> acpi_soft_off() {
-    util::Bytes fadt = platform::acpi_table("FACP", 0);
+    util::Bytes fadt = platform::acpi_table("FACP"sv, 0);
     util::Bytes dsdt = table_at(word(fadt, kDsdtAddress), "DSDT");
     AcpiSoftOff result{};
     result.smi_command = static_cast<std::uint16_t>(word(fadt, 48));
@@ -83,7 +86,7 @@ namespace platform {
 // The FADT alone leads to the DSDT.
 util::Bytes acpi_table(std::string_view signature, unsigned index) {
     using namespace arch;
-    if (util::equal(signature, "DSDT")) return index ? util::Bytes() : table_at(word(acpi_table("FACP", 0), kDsdtAddress), signature);
+    if (util::equal(signature, "DSDT")) return index ? util::Bytes() : table_at(word(acpi_table("FACP"sv, 0), kDsdtAddress), signature);
     util::Bytes rsdt = find_rsdt();
     for (std::size_t at = kTableHeader; at + 4 <= rsdt.size(); at += 4)
         if (util::Bytes table = table_at(word(rsdt, at), signature); !table.empty() && index-- == 0) return table;

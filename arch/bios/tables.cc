@@ -25,17 +25,19 @@ util::Bytes find_anchor(std::string_view anchor, std::uint32_t from, std::uint32
 
 namespace platform {
 
+using namespace std::string_view_literals;
+
 // SMBIOS Reference Specification 3.7 section 5.2: entry points.
 util::Bytes smbios_table() {
     using arch::physical;
     constexpr std::uint32_t kFrom = 0xf0000, kEnd = 0x100000;
-    util::Bytes entry = arch::find_anchor("_SM_", kFrom, kEnd, 5);
+    util::Bytes entry = arch::find_anchor("_SM_"sv, kFrom, kEnd, 5);
     if (entry.size() >= 0x1f) {
         util::Reader reader(entry.subspan(0x16));
         std::uint16_t size = reader.le16();
         return {physical<const std::byte>(reader.le32()), size};
     }
-    entry = arch::find_anchor("_SM3_", kFrom, kEnd, 6);
+    entry = arch::find_anchor("_SM3_"sv, kFrom, kEnd, 6);
     if (entry.size() >= 0x18) {
         util::Reader reader(entry.subspan(0x0c));
         std::uint32_t size = reader.le32();

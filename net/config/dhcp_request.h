@@ -10,9 +10,10 @@ namespace net {
 
 // What is said to servers, and how long they are waited for. Texts and bytes must outlive the client's run.
 struct DhcpRequest {
-    std::string_view user_class = "iPXE";  // option 77, what servers' configurations test for; empty: not sent
+    static constexpr std::string_view kUserClass = "iPXE", kVendorClass = "PXEClient:Arch:00000:UNDI:003001";
+    std::string_view user_class = kUserClass;  // option 77, what servers' configurations test for; empty: not sent
     // Option 60 (RFC 4578 section 2.1): x86 BIOS, UNDI 3.1. Empty: not sent.
-    std::string_view vendor_class = "PXEClient:Arch:00000:UNDI:003001";
+    std::string_view vendor_class = kVendorClass;
     std::string_view host_name;                           // option 12; empty: not sent
     const std::array<std::uint8_t, 16>* uuid = nullptr;   // option 97, SMBIOS byte order; null: not sent
     util::Bytes encapsulated;   // inside of option 175, as tag, length, value: features, bus id; empty: not sent

@@ -4,6 +4,8 @@
 
 namespace net {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 using util::Duration;
@@ -46,7 +48,7 @@ TftpTransfer::TftpTransfer(DatagramSocket& socket, FetchSink& sink, DatagramServ
 }
 
 TftpTransfer::~TftpTransfer() {
-    if (phase_ == Phase::Receiving) send_error(server_, TftpError::Undefined, "cancelled");
+    if (phase_ == Phase::Receiving) send_error(server_, TftpError::Undefined, "cancelled"sv);
 }
 
 util::Result<void> TftpTransfer::start(const Ipv4Endpoint& server, std::string_view filename, Instant now) {
@@ -103,7 +105,7 @@ void TftpTransfer::take(const TftpPacket& packet, const Ipv4Endpoint& remote, In
     if (remote.address != server_.address) return;
     if (phase_ == Phase::Receiving && remote.port != server_.port) {
         // RFC 1350 section 4: an answer to a repeated request, say. It must not disturb this transfer.
-        if (packet.opcode != TftpOpcode::Error) send_error(remote, TftpError::UnknownTransferId, "another transfer");
+        if (packet.opcode != TftpOpcode::Error) send_error(remote, TftpError::UnknownTransferId, "another transfer"sv);
         return;
     }
     switch (packet.opcode) {
@@ -124,7 +126,7 @@ void TftpTransfer::take_options(const TftpPacket& packet, const Ipv4Endpoint& re
     bool fair = with_options_ && block_size >= kTftpMinimumBlockSize &&
                 block_size <= std::max(wanted_block_size_, kTftpDefaultBlockSize) && window >= 1 &&
                 window <= wanted_window_;
-    if (!fair) return abort(TftpError::OptionRefused, "that was not asked for", kTftpNonsense);
+    if (!fair) return abort(TftpError::OptionRefused, "that was not asked for"sv, kTftpNonsense);
     block_size_ = block_size;
     window_ = window;
     // Servers that do not know say 0.
@@ -145,7 +147,7 @@ void TftpTransfer::take_data(const TftpPacket& packet, const Ipv4Endpoint& remot
         timeouts_ = 0;
         auto taken = begin_once();
         if (taken.ok()) taken = sink_.write(packet.data);
-        if (!taken.ok()) return abort(TftpError::DiskFull, "no room for the file", taken.failure());
+        if (!taken.ok()) return abort(TftpError::DiskFull, "no room for the file"sv, taken.failure());
         ++last_block_;
         received_ += packet.data.size();
         bool last = packet.data.size() < block_size_;
@@ -201,7 +203,7 @@ void TftpTransfer::acknowledge(Instant now) {
 void TftpTransfer::time_out(Instant now) {
     if (++timeouts_ > kMaximumTimeouts) {
         if (phase_ == Phase::Requested) return fail(kTftpTimedOut);
-        return abort(TftpError::Undefined, "timed out", kTftpStalled);
+        return abort(TftpError::Undefined, "timed out"sv, kTftpStalled);
     }
     // A server's port for one transfer does not come back. Said twice, as a router's message may be of the moment.
     if (begins_tftp_anew() && phase_ == Phase::Receiving && timeouts_ > 1 && socket_.refused()) return fail(kTftpStalled);

@@ -2,6 +2,8 @@
 
 namespace net {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 bool is_letter(char c) {
@@ -48,7 +50,7 @@ void add_without_dot_segments(Builder& target, std::string_view path) {
             std::size_t slash = target.view().substr(floor).rfind('/');
             target.truncate(floor + (slash == std::string_view::npos ? 0 : slash));
         }
-        if (path.empty() && rooted) target.add("/");
+        if (path.empty() && rooted) target.add("/"sv);
         if (!rooted && !path.empty()) path.remove_prefix(1);
     }
 }
@@ -173,7 +175,7 @@ util::Result<Uri> Uri::resolve(const Uri& base, std::string_view text) {
     if (!base.is_absolute() || !hierarchical) return kBadUri;
     Builder target;
     target.add(base.scheme_);
-    target.add(":");
+    target.add(":"sv);
     if (reference.has_authority_) {
         target.add(text);
         return target.parse();
@@ -187,7 +189,7 @@ util::Result<Uri> Uri::resolve(const Uri& base, std::string_view text) {
     bool keeps_query = reference.path_.empty() && !reference.has_query_;
     const Uri& queried = keeps_query ? base : reference;
     if (queried.has_query_) {
-        target.add("?");
+        target.add("?"sv);
         target.add(queried.query_);
     }
     if (std::size_t hash = text.find('#'); hash != text.npos) target.add(text.substr(hash));
@@ -201,9 +203,9 @@ util::Result<Uri> Uri::from_boot_file(Ipv4Address next_server, std::string_view 
                    util::equal_ignoring_case(filename.substr(0, scheme), "iscsi")))
         return parse(filename);
     Builder text;
-    text.add("tftp://");
+    text.add("tftp://"sv);
     text.add(to_text(next_server).view());
-    text.add("/");
+    text.add("/"sv);
     while (!filename.empty()) {
         std::size_t plain = filename.find_first_of("%?#");
         text.add(filename.substr(0, plain));

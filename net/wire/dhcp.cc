@@ -5,6 +5,8 @@
 
 namespace net {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 constexpr std::size_t kStoredHeader = 3;  // tag and 16-bit length
@@ -134,7 +136,7 @@ std::string_view DhcpMessage::server_name() const {
 }
 
 int DhcpMessage::priority() const {
-    auto value = options.find("175.1");
+    auto value = options.find("175.1"sv);
     return value && value->size() == 1 ? static_cast<std::int8_t>((*value)[0]) : 0;
 }
 

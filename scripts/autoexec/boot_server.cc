@@ -6,20 +6,17 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 constexpr util::Duration kLinkPatience = util::Duration::seconds(20);  // the PXE stack had one a moment ago
 
 // Where the program came from, with another name; an empty one when that is not known. Servers with Windows have backslashes.
 util::Result<net::Uri> place_of_script(System& system) {
-    net::Ipv4Address server;
-    SettingValue value;
-    if (!TRY(system.settings.fetch(TRY(SettingReference::parse("cached/next-server")), value)) || value.bytes.size() != sizeof server)
-        return net::Uri();
-    std::memcpy(&server, value.bytes.view().data(), sizeof server);
-    util::String program;
-    TRY(system.settings.append_text("cached/filename", program));
-    if (program.empty()) return net::Uri();
+    net::Ipv4Address server = system.settings.address("cached/next-server"sv);
+    util::String program = system.settings.text("cached/filename"sv);
+    if (server.is_unspecified() || program.empty()) return net::Uri();
     std::size_t directory = program.view().find_last_of("/\\") + 1;  // npos + 1 is 0
     util::String file = TRY(util::String::from(program.view().substr(0, directory)));
     TRY(file.append(kAutoexec));

@@ -11,6 +11,8 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 constexpr util::Failure kNoTextRoom{util::code::kScript + 143, "the margins leave no room for text"};
@@ -114,7 +116,7 @@ util::Result<void> run_console(Invocation& call) {
     bool is_reset = true;
     for (const Option& option : call.command.options) is_reset &= !call.has(option.name);
     if (is_reset) {
-        if (!system.display) platform::console_write("\x1b[2J\x1b[H");
+        if (!system.display) platform::console_write("\x1b[2J\x1b[H"sv);
         system.close_display();
         return {};
     }

@@ -10,6 +10,8 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 inline constexpr util::Failure kWrongKey{util::code::kScript + 34, "another key was pressed"};
 
 util::Result<void> run_goto(Invocation& call) {
@@ -46,14 +48,14 @@ static void write(std::string_view text) {
 
 static void print_words(std::span<const std::string_view> words) {
     for (std::size_t i = 0; i < words.size(); ++i) {
-        if (i) write(" ");
+        if (i) write(" "sv);
         write(words[i]);
     }
 }
 
 util::Result<void> run_echo(Invocation& call) {
     print_words(call.arguments);
-    if (!call.has("n")) write("\n");
+    if (!call.has("n")) write("\n"sv);
     return {};
 }
 
@@ -69,7 +71,7 @@ util::Result<void> run_prompt(Invocation& call) {
         wait_for_key(call.system.loop, util::Duration::milliseconds(static_cast<std::int64_t>(timeout)));
     // The text goes away with the wait, as a menu or a boot message comes next.
     if (!call.arguments.empty()) {
-        platform::console_write("\r\x1b[K");
+        platform::console_write("\r\x1b[K"sv);
         note_written("\r");
     }
     if (!key.ok()) return key.failure();

@@ -40,7 +40,7 @@ util::Result<void> present(System& system, const Dialog& form) {
     TRY(fields.edit());
     for (std::size_t i = 0; i < form.items.size(); ++i) {
         if (form.items[i].is_gap()) continue;
-        TRY(system.settings.set(TRY(SettingReference::parse(form.items[i].name)), fields.value(i)));
+        TRY(system.settings.set(form.items[i].name.view(), fields.value(i)));
     }
     return {};
 }

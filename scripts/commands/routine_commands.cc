@@ -5,6 +5,8 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 constexpr std::size_t kMostArguments = 9;  // of a routine: arg1 to arg9
@@ -37,7 +39,7 @@ util::Result<LineReader::Place> find_next(Engine& engine, std::string_view setti
 util::Result<bool> advance(System& system, Loop& loop) {
     util::String value;
     if (!TRY(loop.take(value))) return false;
-    TRY(system.settings.set(TRY(SettingReference::parse(loop.setting)), value));
+    TRY(system.settings.set(loop.setting.view(), value.view()));
     system.engine.go_to(loop.body);
     return true;
 }
@@ -92,7 +94,7 @@ bool spring_trap(System& system) {
         traps.erase(i);
         if (engine.is_loud()) engine.print_last_error();
         util::Text<160> place;
-        system.settings.put("error-line", place.text(engine.running_image().name()).character(':').decimal(engine.line_number()).view());
+        system.settings.put("error-line"sv, place.text(engine.running_image().name()).character(':').decimal(engine.line_number()).view());
         return engine.go_to(label.view()).ok();
     }
     return false;

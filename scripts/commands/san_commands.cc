@@ -5,10 +5,12 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 // --drive, or the san-drive setting, or the first hard disk.
 static std::uint8_t drive_number(Invocation& call) {
     auto preset =
-        static_cast<std::uint64_t>(call.system.settings.number("san-drive", san::DriveTable::kFirstDrive));
+        static_cast<std::uint64_t>(call.system.settings.number("san-drive"sv, san::DriveTable::kFirstDrive));
     return static_cast<std::uint8_t>(call.number("drive", preset));
 }
 

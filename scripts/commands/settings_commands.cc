@@ -4,13 +4,14 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 inline constexpr util::Failure kNotSet{util::code::kScript + 32, "not set"};
 inline constexpr util::Failure kNotEqual{util::code::kScript + 33, "the values differ"};
 
 util::Result<void> run_set(Invocation& call) {
     call.about(call.arguments[0]);
-    auto reference = TRY(SettingReference::parse(call.arguments[0]));
-    return call.system.settings.set(reference, TRY(call.joined(1)).view());
+    return call.system.settings.set(call.arguments[0], TRY(call.joined(1)).view());
 }
 
 util::Result<void> run_clear(Invocation& call) {
@@ -39,7 +40,7 @@ util::Result<void> run_read(Invocation& call) {
     measure_row();
     std::size_t behind = written_columns() % row_columns();
     if (behind + kFewestColumns > row_columns()) {
-        util::put("\n");
+        util::put("\n"sv);
         behind = 0;
     }
     note_written("\n");
@@ -51,7 +52,7 @@ util::Result<void> run_read(Invocation& call) {
 
 util::Result<void> run_inc(Invocation& call) {
     call.about(call.arguments[0]);
-    std::string_view step = call.arguments.size() > 1 ? call.arguments[1] : "1";
+    std::string_view step = call.arguments.size() > 1 ? call.arguments[1] : "1"sv;
     auto increment = setting_number(SettingType::String, step);
     auto reference = TRY(SettingReference::parse(call.arguments[0]));
     SettingValue value;
@@ -60,12 +61,8 @@ util::Result<void> run_inc(Invocation& call) {
     auto number = found ? setting_number(value.type, value.bytes.view()) : 0;
     if (!number || !increment) return kNotNumber;
     util::Text<16> text;
-    std::int64_t sum = *number + *increment;
-    text.text(sum < 0 ? "-" : "").decimal(static_cast<std::uint64_t>(sum < 0 ? -sum : sum));
-    util::String bytes;
-    SettingType type = found ? value.type : SettingType::Int32;
-    TRY(parse_setting(type, text.view(), bytes));
-    return call.system.settings.set_bytes(reference, type, bytes.view());
+    reference.type = found ? value.type : SettingType::Int32;
+    return call.system.settings.set(reference, text.format("%ld", *number + *increment).view());
 }
 
 util::Result<void> run_isset(Invocation& call) {

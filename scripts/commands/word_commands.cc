@@ -73,12 +73,9 @@ util::Result<std::string_view> find_json(Invocation& call, Image& image) {
 
 util::Result<void> run_calc(Invocation& call) {
     call.about(call.arguments[0]);
-    auto reference = TRY(SettingReference::parse(call.arguments[0]));
     std::int64_t value = TRY(evaluate_words(call, 1));
     util::Text<24> text;
-    auto magnitude = static_cast<std::uint64_t>(value);
-    text.text(value < 0 ? "-" : "").decimal(value < 0 ? 0 - magnitude : magnitude);
-    return call.system.settings.set(reference, text.view());
+    return call.system.settings.set(call.arguments[0], text.format("%ld", value).view());
 }
 
 util::Result<void> run_is(Invocation& call) {
@@ -88,7 +85,6 @@ util::Result<void> run_is(Invocation& call) {
 // Negative numbers count from the end, as bash has it.
 util::Result<void> run_substr(Invocation& call) {
     call.about(call.arguments[0]);
-    auto reference = TRY(SettingReference::parse(call.arguments[0]));
     std::string_view text = call.arguments[1];
     auto size = static_cast<std::int64_t>(text.size());
     std::int64_t begin = TRY(number(call, 2));
@@ -96,7 +92,7 @@ util::Result<void> run_substr(Invocation& call) {
     std::int64_t length = size - begin;
     if (call.arguments.size() > 3) length = TRY(number(call, 3));
     length = std::clamp(length < 0 ? length + size - begin : length, std::int64_t{0}, size - begin);
-    return call.system.settings.set(reference, text.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(length)));
+    return call.system.settings.set(call.arguments[0], text.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(length)));
 }
 
 util::Result<void> run_match(Invocation& call) {
@@ -110,18 +106,17 @@ util::Result<void> run_match(Invocation& call) {
     if (!wanted.matches(call.arguments[1], stars)) return kNoMatch;
     for (std::size_t i = 0; i < names.size(); ++i) {
         call.about(names[i]);
-        TRY(call.system.settings.set(TRY(SettingReference::parse(names[i])), stars[i]));
+        TRY(call.system.settings.set(names[i], stars[i]));
     }
     return {};
 }
 
 util::Result<void> run_replace(Invocation& call) {
     call.about(call.arguments[0]);
-    auto reference = TRY(SettingReference::parse(call.arguments[0]));
     Pattern wanted = TRY(pattern(call, 2, LetterCase::Heeded));
     util::String result;
     TRY(wanted.replace(call.arguments[1], call.argument(3), Settings::kLongestValue, result));
-    return call.system.settings.set(reference, result.view());
+    return call.system.settings.set(call.arguments[0], result.view());
 }
 
 util::Result<void> run_json(Invocation& call) {
@@ -133,7 +128,7 @@ util::Result<void> run_json(Invocation& call) {
     util::String text;
     TRY(call.has("keys") ? Json::append_keys(value, text) : Json::append_text(value, text));
     call.about(call.arguments[0]);
-    return call.system.settings.set(TRY(SettingReference::parse(call.arguments[0])), text.view());
+    return call.system.settings.set(call.arguments[0], text.view());
 }
 
 }  // namespace scripts

@@ -4,6 +4,8 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 namespace option = net::dhcp_option;
@@ -71,9 +73,8 @@ class ReplyWriter {
 
     util::Result<void> put(unsigned number) {
         util::Text<4> name;
-        auto reference = SettingReference::parse(name.format("%u", number).view());
         SettingValue value;
-        if (!reference.ok() || !TRY(settings_.fetch(reference.value(), value))) return {};
+        if (!TRY(settings_.fetch(name.decimal(number).view(), value))) return {};
         std::size_t size = value.bytes.size() + 2 * (value.bytes.size() / 255 + 1);
         if (size > room_) return {};
         room_ -= size;
@@ -105,7 +106,7 @@ util::Result<void> NbpPackets::make(Settings& settings, Nic& nic, std::string_vi
         // What GRUB takes for its server.
         if (by_tftp) util::view_as<net::DhcpHeader>(ack_.span())->siaddr = origin.server;
     }
-    util::String next_server = settings.text("next-server"), filename = settings.text("filename");
+    util::String next_server = settings.text("next-server"sv), filename = settings.text("filename"sv);
     header.siaddr = net::Ipv4Address::parse(next_server.view()).value_or(net::Ipv4Address());
     set_file(header, filename.view());
     if (by_tftp) {

@@ -7,6 +7,8 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 static void print_detail(std::string_view detail) {
     if (!detail.empty()) util::print("  %v\n", &detail);
 }
@@ -14,7 +16,7 @@ static void print_detail(std::string_view detail) {
 util::Result<void> start_planned(System& system, Image& image, const ImageFormat& format, Nic* nic, RunPlan* run) {
     ImageUse use(system.images, image);
     BootPlan plan;
-    auto drive = static_cast<std::uint8_t>(system.settings.number("san-drive", san::DriveTable::kFirstDrive));
+    auto drive = static_cast<std::uint8_t>(system.settings.number("san-drive"sv, san::DriveTable::kFirstDrive));
     auto planned = format.plan({image, image.bytes(), image.arguments(), system.images, drive}, plan);
     print_detail(plan.detail.view());
     TRY(planned);

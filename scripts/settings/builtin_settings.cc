@@ -7,6 +7,8 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 static std::string_view as_text(const util::Be32& number) {
     return {reinterpret_cast<const char*>(&number), sizeof number};
 }
@@ -14,8 +16,8 @@ static std::string_view as_text(const util::Be32& number) {
 util::Result<bool> BuiltinScope::fetch(const SettingReference& reference, SettingValue& value) {
     util::Be32 number;
     std::string_view name = reference.name, bytes;
-    if (util::equal(name, "buildarch")) bytes = "i386";
-    if (util::equal(name, "platform")) bytes = "pcbios";
+    if (util::equal(name, "buildarch")) bytes = "i386"sv;
+    if (util::equal(name, "platform")) bytes = "pcbios"sv;
     if (util::equal(name, "version")) bytes = embed::kVersion;
     if (util::equal(name, "error")) bytes = system_.engine.last_error();
     if (util::equal(name, "errno")) {

@@ -42,7 +42,7 @@ util::Result<bool> DhcpScope::fetch(const SettingReference& reference, SettingVa
 
 util::Result<bool> CachedDhcpScope::fetch(const SettingReference& reference, SettingValue& value) {
     if (reference.scope != name()) return false;
-    bool boots = reference.name == "filename" || reference.name == "next-server";
+    bool boots = util::equal(reference.name, "filename") || util::equal(reference.name, "next-server");
     if (boots && reply_ && TRY(fetch_message(*reply_, reference, value))) return true;
     return ack_ && TRY(fetch_message(*ack_, reference, value));
 }

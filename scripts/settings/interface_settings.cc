@@ -5,6 +5,8 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 util::Result<bool> InterfaceScope::fetch(const SettingReference& reference, SettingValue& value) {
     const net::LinkIdentity& identity = interface_.link().identity();
     std::string_view name = reference.name, bytes;
@@ -20,7 +22,7 @@ util::Result<bool> InterfaceScope::fetch(const SettingReference& reference, Sett
     if (util::equal(name, "driver")) bytes = identity.driver;
     if (util::equal(name, "ifname")) bytes = interface_.name();
     if (util::equal(name, "chip")) bytes = identity.chip;
-    if (util::equal(name, "bustype") && identity.has_pci_address) bytes = "PCI";
+    if (util::equal(name, "bustype") && identity.has_pci_address) bytes = "PCI"sv;
     if (util::equal(name, "busloc") && identity.has_pci_address)
         bytes = util::as_text(std::as_bytes(std::span(&location, 1)));
     if (util::equal(name, "busid") && identity.vendor) {
@@ -57,12 +59,12 @@ void InterfaceScope::apply() {
         net::Ipv4Address address = typed(name);
         if (!address.is_unspecified()) field = address;
     };
-    prefer_typed("ip", config.address);
+    prefer_typed("ip"sv, config.address);
     if (config.address.is_unspecified()) return;
-    prefer_typed("netmask", config.netmask);
+    prefer_typed("netmask"sv, config.netmask);
     if (config.netmask.is_unspecified()) config.netmask = class_netmask(config.address);
-    prefer_typed("gateway", config.gateway);
-    if (const StoredSettings::Entry* mtu = stored().find("mtu"))
+    prefer_typed("gateway"sv, config.gateway);
+    if (const StoredSettings::Entry* mtu = stored().find("mtu"sv))
         config.mtu = static_cast<std::uint16_t>(setting_number(mtu->type, mtu->bytes.view()).value_or(0));
     bool same = current && current->address == config.address && current->netmask == config.netmask;
     if (same && config.gateway.is_unspecified()) config.gateway = current->gateway;
@@ -101,7 +103,7 @@ util::Result<void> InterfaceScope::changed(const SettingReference& reference) {
     bool known = false;
     for (const char* name : {"ip", "netmask", "gateway", "mtu"}) known |= util::equal(reference.name, name);
     if (!known) return {};
-    if (!dhcp_.has_lease() && typed("ip").is_unspecified()) {
+    if (!dhcp_.has_lease() && typed("ip"sv).is_unspecified()) {
         // Only an address that was typed in is taken away again.
         if (util::equal(reference.name, "ip")) interface_.deconfigure();
         return {};

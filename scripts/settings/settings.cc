@@ -6,6 +6,8 @@
 
 namespace scripts {
 
+using namespace std::string_view_literals;
+
 util::Result<SettingReference> SettingReference::parse(std::string_view text) {
     SettingReference reference;
     std::size_t slash = text.find('/');
@@ -32,22 +34,26 @@ std::string_view SettingReference::option_number() const {
     return name;
 }
 
-const StoredSettings::Entry* StoredSettings::find(std::string_view name) const {
-    for (const Entry& entry : entries_)
+StoredSettings::Entry* StoredSettings::find(std::string_view name) {
+    for (Entry& entry : entries_)
         if (entry.name.view() == name) return &entry;
     return nullptr;
 }
 
 util::Result<void> StoredSettings::set(std::string_view name, SettingType type, std::string_view bytes) {
     if (bytes.size() > Settings::kLongestValue || name.size() > Settings::kLongestValue) return kSettingsFull;
-    for (Entry& entry : entries_) {
-        if (entry.name.view() != name) continue;
-        TRY(entry.bytes.assign(bytes));
-        entry.type = type;
-        return {};
+    util::String copy = TRY(util::String::from(bytes));
+    Entry* entry = find(name);
+    if (!entry) {
+        if (entries_.size() >= Settings::kMostValues) return kSettingsFull;
+        util::String own_name = TRY(util::String::from(name));
+        TRY(entries_.resize(entries_.size() + 1));
+        entry = &entries_.back();
+        entry->name = std::move(own_name);
     }
-    if (entries_.size() >= Settings::kMostValues) return kSettingsFull;
-    return entries_.push(Entry{TRY(util::String::from(name)), TRY(util::String::from(bytes)), type});
+    entry->bytes = std::move(copy);
+    entry->type = type;
+    return {};
 }
 
 void StoredSettings::clear(std::string_view name) {
@@ -119,7 +125,7 @@ int Settings::priority_of(SettingScope& scope) {
     if (!has_rare_settings()) return 0;
     SettingValue value;
     value.type = SettingType::Int8;
-    auto reference = SettingReference::parse("priority");
+    auto reference = SettingReference::parse("priority"sv);
     if (!reference.ok()) return 0;
     auto found = fetch_below(scope, reference.value(), value);
     if (!found.ok() || !found.value()) return 0;
@@ -166,6 +172,10 @@ util::Result<bool> Settings::fetch(const SettingReference& reference, SettingVal
     return found;
 }
 
+util::Result<bool> Settings::fetch(std::string_view name, SettingValue& value) {
+    return fetch(TRY(SettingReference::parse(name)), value);
+}
+
 util::Result<StoredSettings*> Settings::store_for(const SettingReference& reference, SettingScope*& scope) {
     scope = nullptr;
     if (reference.scope.empty()) return &root_;
@@ -181,6 +191,8 @@ util::Result<void> Settings::set(const SettingReference& reference, std::string_
     TRY(parse_setting(type, text, bytes));
     return set_bytes(reference, type, bytes.view());
 }
+
+util::Result<void> Settings::set(std::string_view name, std::string_view text) { return set(TRY(SettingReference::parse(name)), text); }
 
 util::Result<void> Settings::set_bytes(const SettingReference& reference, SettingType type,
                                        std::string_view bytes) {
@@ -216,16 +228,20 @@ util::String Settings::text(std::string_view name) {
 
 std::int64_t Settings::number(std::string_view name, std::int64_t unset) {
     SettingValue value;
-    auto reference = SettingReference::parse(name);
-    if (!reference.ok()) return unset;
-    auto found = fetch(reference.value(), value);
+    auto found = fetch(name, value);
     if (!found.ok() || !found.value()) return unset;
     return setting_number(value.type, value.bytes.view()).value_or(unset);
 }
 
-void Settings::put(std::string_view name, std::string_view text) {
-    auto reference = SettingReference::parse(name);
-    if (reference.ok()) (void)set(reference.value(), text);
+net::Ipv4Address Settings::address(std::string_view name, std::size_t index) {
+    net::Ipv4Address address;
+    SettingValue value;
+    auto found = fetch(name, value);
+    std::size_t at = index * sizeof address;
+    if (found.ok() && value.bytes.size() >= at + sizeof address) std::memcpy(&address, value.bytes.view().data() + at, sizeof address);
+    return address;
 }
+
+void Settings::put(std::string_view name, std::string_view text) { (void)set(name, text); }
 
 }  // namespace scripts

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string_view>
 
+#include "net/address.h"
 #include "scripts/settings/setting_table.h"
 #include "util/list.h"
 #include "util/owned.h"
@@ -54,7 +55,7 @@ class StoredSettings {
         util::String bytes;
         SettingType type;
     };
-    const Entry* find(std::string_view name) const;
+    Entry* find(std::string_view name);  // null: it has none
     util::Result<void> set(std::string_view name, SettingType type, std::string_view bytes);
     void clear(std::string_view name);
     void clear_all() { entries_.clear(); }
@@ -138,9 +139,11 @@ class Settings {
 
     // False: not set. Failure: out of memory.
     util::Result<bool> fetch(const SettingReference& reference, SettingValue& value);
+    util::Result<bool> fetch(std::string_view name, SettingValue& value);
     // Makes the scope when there is none of that name (scope_table.h). Failure: kNoSuchScope, kBadSettingValue, kSettingsFull, or the live
     // object's own.
     util::Result<void> set(const SettingReference& reference, std::string_view text);
+    util::Result<void> set(std::string_view name, std::string_view text);
     util::Result<void> set_bytes(const SettingReference& reference, SettingType type, std::string_view bytes);
     util::Result<void> clear(const SettingReference& reference);
 
@@ -150,6 +153,8 @@ class Settings {
     util::String text(std::string_view name);
     // A number, or the default when it is unset or none.
     std::int64_t number(std::string_view name, std::int64_t unset);
+    // One of its addresses, 0.0.0.0 when it has fewer.
+    net::Ipv4Address address(std::string_view name, std::size_t index = 0);
     // Sets a root setting; what does not fit is not set.
     void put(std::string_view name, std::string_view text);
 

@@ -41,8 +41,7 @@ util::Result<bool> Loop::take(util::String& value) {
         last_ = range->last;
     }
     util::Text<24> text;
-    auto magnitude = static_cast<std::uint64_t>(next_);
-    TRY(value.append(text.text(next_ < 0 ? "-" : "").decimal(next_ < 0 ? 0 - magnitude : magnitude).view()));
+    TRY(value.append(text.format("%ld", next_).view()));
     in_range_ = next_ != last_;
     if (in_range_) ++next_;
     return true;
