@@ -192,7 +192,7 @@ void HttpDevice::diagnose(const char* stage, const util::Failure& failure) {
         what.text(" (").decimal(response.status).text(" ").text(response.reason.view()).text(")");
     if (state_ == State::Connecting && is_secured_ && !context_.detail.view().empty()) what.text(" (").text(context_.detail.view()).text(")");
     if (&failure == &kHttpNoRanges) diagnosis_.hint.text("Fetch it whole instead, or put it on a server that does: nginx, Apache, lighttpd");
-    if (&failure == &net::kHttpUnauthorized) diagnosis_.hint.text("Set username and password, or write them into the URI");
+    if (&failure == &net::kHttpUnauthorized) diagnosis_.hint.text("Write them into the URI: http://user:password@...");
 }
 
 }  // namespace san

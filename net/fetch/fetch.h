@@ -55,6 +55,9 @@ struct FetchContext {
     // What a person should know of the last failure besides its text: the server's own words, the name that was not
     // found. Empty when there is nothing to add.
     util::Text<200> detail;
+    // Where the last file came from in the end, when the server has redirected to another place: what is relative to the file is relative to
+    // that (RFC 3986 section 5.1.3). Empty: from where it was asked for.
+    util::String moved_to;
     Connector* connector = nullptr;         // TCP; without it, datagrams only
     std::string_view agent = "Sanpiper";    // who we say we are
     KeptStream kept;
@@ -73,6 +76,9 @@ struct FetchRequest {
 // Fetches all of it. Failure: kUnknownScheme, kNoHost, the resolver's, the protocol's, the sink's, kCancelled;
 // context.detail says more. What the sink has got by then is there still.
 util::Result<void> fetch(FetchContext& context, const Uri& uri, FetchSink& sink, const FetchRequest& request = {});
+
+// Whether this image has a protocol that redirects (schemes.cc).
+bool can_redirect();
 
 // Whether fetch() knows the URI's scheme.
 bool can_fetch(const Uri& uri);

@@ -60,7 +60,9 @@ util::Result<void> HttpDownload::request_it() {
         }
         // What the server says besides is of no interest; the connection is, if that is short.
         FirstLine rest;
-        if (read_body(rest).ok()) keep_connection();
+        auto body = read_body(rest);
+        if (body.ok()) keep_connection();
+        else if (&body.failure() == &util::kCancelled) return body;
         stream_.reset();
         if (wait) TRY(context_.loop.sleep(Duration::seconds(wait)));
     }
@@ -151,6 +153,7 @@ HttpDownload::Moved HttpDownload::move(FetchSink* sink, std::size_t most) {
         stream_->consume(taken.count);
     }
     if (reader_.state() == HttpReader::State::Failed && !moved.broken) moved.broken = &reader_.failure();
+    if (sink && answer_ended() && is_short()) moved.broken = &kHttpShort;
     return moved;
 }
 
@@ -197,6 +200,15 @@ util::Result<bool> HttpDownload::take(FetchSink& sink, std::size_t most) {
     return moved.any;
 }
 
+// That it is of the same file is seen here as well: some servers know ranges, and not the condition.
+bool HttpDownload::is_the_rest() const {
+    const HttpResponse& response = reader_.response();
+    if (response.status != kPartialContent || !response.range || response.range->first != received_) return false;
+    if (size_ && response.range->size && *response.range->size != *size_) return false;
+    std::string_view before = validator_.view(), now = response.validator_text.view();
+    return now.empty() || now.starts_with('"') != before.starts_with('"') || now == before;
+}
+
 // RFC 9110 section 13.1.5: from there on if it is still the same, else all of it, which is of no use to anybody who has the beginning.
 util::Result<void> HttpDownload::resume(const util::Failure& broken) {
     bool nonsense = &broken == &kHttpMalformed || &broken == &kHttpHeadTooLong || &broken == &util::kOutOfMemory;
@@ -212,7 +224,7 @@ util::Result<void> HttpDownload::resume(const util::Failure& broken) {
             continue;
         }
         const HttpResponse& response = reader_.response();
-        if (response.status == kPartialContent && response.range && response.range->first == received_) return {};
+        if (is_the_rest()) return {};
         return response.status / 100 == 2 ? util::Result<void>(kHttpChanged) : fail_by_status();
     }
     return broken;

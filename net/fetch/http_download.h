@@ -17,14 +17,15 @@ class HttpDownload {
     // HttpRequester and HttpReader, of the resolver, of TCP, kHttpStalled, and what the status is called.
     util::Result<void> open(const Uri& uri, const FetchRequest& request);
     std::optional<std::uint64_t> size() const { return size_; }
+    const Uri& uri() const { return requester_.uri(); }  // after redirects
 
     // All of it. Failure: the sink's, and those of open(); kHttpChanged.
     util::Result<void> read(FetchSink& sink);
     // At most so many bytes of what has arrived, without waiting, unless the connection has broken. False: nothing has.
     util::Result<bool> take(FetchSink& sink, std::size_t most);
-    bool done() const { return reader_.state() == HttpReader::State::Done; }
+    bool done() const { return answer_ended() && !is_short(); }
     // Whether take() has something, or would fail.
-    bool is_ready() const { return done() || stream_->readable() || stream_->state() != Stream::State::Open; }
+    bool is_ready() const { return answer_ended() || stream_->readable() || stream_->state() != Stream::State::Open; }
 
   private:
     // Until the server has answered with something that is for the caller to judge.
@@ -43,8 +44,12 @@ class HttpDownload {
         util::Result<void> result() const;
     };
     Moved move(FetchSink* sink, std::size_t most);
+    bool answer_ended() const { return reader_.state() == HttpReader::State::Done; }
+    // Of a part that was asked for to go on, the server may send less (RFC 9110 section 15.3.7).
+    bool is_short() const { return size_ && received_ < *size_; }
     // Goes on where the connection broke, or says why not.
     util::Result<void> resume(const util::Failure& broken);
+    bool is_the_rest() const;
     util::Result<void> fail_by_status();
     std::uint32_t seconds_to_wait();
     void tell_status();

@@ -38,6 +38,18 @@ bool same_place(const Uri& a, const Uri& b) {
     return util::equal_ignoring_case(a.host(), b.host()) && port_of(a) == port_of(b) && util::equal_ignoring_case(a.scheme(), b.scheme());
 }
 
+// What is relative to a file that a server has opened for somebody is fetched as that one.
+util::Result<Uri> with_user_info(const Uri& uri, std::string_view user_info) {
+    constexpr std::string_view kSlashes = "//";
+    util::String text;
+    TRY(text.append(uri.scheme()));
+    TRY(text.append("://"));
+    TRY(text.append(user_info));
+    if (!user_info.empty()) TRY(text.append("@"));
+    TRY(text.append(uri.opaque().substr(kSlashes.size())));
+    return Uri::parse(text);
+}
+
 util::Result<void> set_credential(util::String& target, std::string_view text) {
     target.clear();
     TRY(append_percent_decoded(target, text));
@@ -142,7 +154,9 @@ util::Result<HttpRequester::Next> HttpRequester::redirect(const HttpResponse& re
     if (response.location.empty()) return kHttpBadRedirect;
     if (++redirects_ > kMostRedirects) return kHttpRedirects;
     Uri uri = TRY(Uri::resolve(uri_, response.location));
-    if (!same_place(uri, uri_)) {
+    if (same_place(uri, uri_) && uri.user_info().empty()) {
+        uri = TRY(with_user_info(uri, uri_.user_info()));
+    } else if (!same_place(uri, uri_)) {
         // What opens one server is no business of another one.
         user_.clear();
         password_.clear();

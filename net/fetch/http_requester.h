@@ -27,7 +27,7 @@ class HttpRequester {
 
     explicit HttpRequester(FetchContext& context) : context_(context) {}
 
-    // Credentials are the URI's own, else those of the request, whose texts must outlive this. Failure:
+    // Credentials are the URI's own. The request's texts must outlive this. Failure:
     // kHttpsUnsupported, kUnknownScheme, kNoHost, kBadUri, out of memory.
     util::Result<void> start(const Uri& uri, const FetchRequest& request = {});
 

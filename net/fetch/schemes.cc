@@ -23,6 +23,8 @@ constexpr auto kSelected = embed::select_rows<kSchemes, kOptional>();
 
 std::span<const Scheme> schemes() { return kSelected; }
 
+bool can_redirect() { return embed::has_feature(embed::kSelection, "http"); }
+
 bool begins_tftp_anew() {
     constexpr bool kHasLargeImages = embed::has_feature(embed::kSelection, "linux") || embed::has_feature(embed::kSelection, "multiboot") ||
                                      embed::has_feature(embed::kSelection, "pxe");

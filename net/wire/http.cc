@@ -13,16 +13,6 @@ std::uint32_t mix(std::uint32_t sum, std::string_view text) {
     return sum;
 }
 
-// Whether a comma-separated list has that word.
-bool lists(std::string_view list, std::string_view word) {
-    while (!list.empty()) {
-        util::Split split = util::split_first(list, ',');
-        if (util::equal_ignoring_case(util::trim(split.before), word)) return true;
-        list = split.after;
-    }
-    return false;
-}
-
 // "bytes 0-99/1000", "bytes 0-99/*", "bytes */1000".
 std::optional<HttpContentRange> parse_content_range(std::string_view text) {
     constexpr std::string_view kUnit = "bytes ";
@@ -42,6 +32,15 @@ std::optional<HttpContentRange> parse_content_range(std::string_view text) {
 
 }  // namespace
 
+bool http_list_has(std::string_view list, std::string_view word) {
+    while (!list.empty()) {
+        util::Split split = util::split_first(list, ',');
+        if (util::equal_ignoring_case(util::trim(split.before), word)) return true;
+        list = split.after;
+    }
+    return false;
+}
+
 void HttpReader::start(Body body) {
     body_ = body;
     head_size_ = 0;
@@ -51,7 +50,7 @@ void HttpReader::start(Body body) {
 void HttpReader::begin_head() {
     state_ = State::Head;
     step_ = Step::Status;
-    chunked_ = line_too_long_ = false;
+    chunked_ = line_too_long_ = line_ended_ = false;
     left_ = 0;
     line_.clear();
     response_ = {};
@@ -77,6 +76,8 @@ HttpReader::Taken HttpReader::take(util::Bytes input) {
         return {count, input.first(count)};
     }
     std::string_view text = util::as_text(input);
+    if (line_ended_ && text[0] != ' ' && text[0] != '\t') take_line();
+    line_ended_ = false;
     std::size_t end = text.find('\n');
     bool complete = end != text.npos;
     std::size_t count = complete ? end + 1 : text.size();
@@ -89,12 +90,10 @@ HttpReader::Taken HttpReader::take(util::Bytes input) {
     if (line_.size() + text.size() > kLongestLine) line_too_long_ = true;
     if (!line_too_long_ && !line_.append(text).ok()) fail(util::kOutOfMemory);
     if (complete && state_ != State::Failed) {
-        std::string_view line = line_.view();
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        // What is not looked at is a field without a name.
-        take_line(line_too_long_ ? ":" : line);
-        line_.clear();
-        line_too_long_ = false;
+        if (line_.view().ends_with('\r')) line_.truncate(line_.size() - 1);
+        // A field may go on in lines that begin with a blank (RFC 9112 section 5.2).
+        line_ended_ = step_ == Step::Fields && (line_too_long_ || !line_.empty());
+        if (!line_ended_) take_line();
     }
     return {count, {}};
 }
@@ -105,7 +104,10 @@ void HttpReader::end() {
     fail(kHttpShort);
 }
 
-void HttpReader::take_line(std::string_view line) {
+void HttpReader::take_line() {
+    // What is not looked at is a field without a name.
+    util::String taken = std::move(line_);
+    std::string_view line = std::exchange(line_too_long_, false) ? ":" : taken.view();
     switch (step_) {
         case Step::Status: return take_status(line);
         case Step::ChunkSize: return take_chunk_size(line);
@@ -151,8 +153,8 @@ void HttpReader::take_field(std::string_view line) {
         if (!util::equal_ignoring_case(value, "chunked")) return fail(kHttpEncoding);
         chunked_ = true;
     } else if (is("connection")) {
-        if (lists(value, "close")) response_.keeps_open = false;
-        if (lists(value, "keep-alive")) response_.keeps_open = true;
+        if (http_list_has(value, "keep-alive")) response_.keeps_open = true;
+        if (http_list_has(value, "close")) response_.keeps_open = false;
     } else if (is("content-range")) {
         response_.range = parse_content_range(value);
     } else if (is("content-type")) {

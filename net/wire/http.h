@@ -20,6 +20,9 @@ inline constexpr util::Failure kHttpShort{util::code::kFetch + 35, "the HTTP ser
 
 inline constexpr std::uint16_t kHttpPort = 80, kHttpsPort = 443;
 
+// Whether a comma-separated list has that word (RFC 9110 section 5.6.1).
+bool http_list_has(std::string_view list, std::string_view word);
+
 // Content-Range (RFC 9110 section 14.4).
 struct HttpContentRange {
     std::uint64_t first = 0, last = 0;  // both 0 in "bytes */size", the answer to an impossible range
@@ -70,7 +73,7 @@ class HttpReader {
 
     void begin_head();
     void fail(const util::Failure& failure);
-    void take_line(std::string_view line);
+    void take_line();
     void take_status(std::string_view line);
     void take_field(std::string_view line);
     void take_chunk_size(std::string_view line);
@@ -82,6 +85,7 @@ class HttpReader {
     Body body_ = Body::Expected;
     bool chunked_ = false;
     bool line_too_long_ = false;
+    bool line_ended_ = false;     // line_ is a whole field, unless the next line goes on with it
     const util::Failure* failure_ = nullptr;
     std::uint64_t left_ = 0;      // of the body or chunk
     std::size_t head_size_ = 0;   // bytes of lines so far

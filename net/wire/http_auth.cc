@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "net/wire/http.h"
 #include "util/base64.h"
 #include "util/md5.h"
 
@@ -108,6 +109,7 @@ util::Result<void> HttpAuthentication::challenge(std::string_view challenges) {
     auto choose = [&] {
         bool known = offered.algorithm.empty() || util::equal_ignoring_case(offered.algorithm, "MD5") ||
                      util::equal_ignoring_case(offered.algorithm, "MD5-sess");
+        known &= offered.qop.empty() || http_list_has(offered.qop, "auth");
         if (!in_digest || !known || offered.nonce.empty() || scheme_ == Scheme::Digest) return;
         scheme_ = Scheme::Digest;
         parameters_ = offered;

@@ -31,6 +31,26 @@ def debian_kernel():
     return path
 
 
+def debian_installer():
+    """The paths of the kernel and the initrd of Debian's installer; downloaded once."""
+    names = 'linux', 'initrd.gz'
+    target = os.path.join(BUILD, 'installer')
+    with locked('installer'):
+        if not os.path.exists(target):
+            with tempfile.TemporaryDirectory() as folder:
+                os.chmod(folder, 0o755)
+                subprocess.run(['apt-get', 'download', '-qq', 'debian-installer-12-netboot-amd64'], cwd=folder, check=True)
+                (package,) = os.listdir(folder)
+                inside = './usr/lib/debian-installer/images/12/amd64/text/debian-installer/amd64/'
+                unpacked = os.path.join(folder, 'unpacked')
+                os.mkdir(unpacked)
+                with subprocess.Popen(['dpkg-deb', '--fsys-tarfile', os.path.join(folder, package)], stdout=subprocess.PIPE) as unpacking:
+                    subprocess.run(['tar', '-x', '-C', unpacked, '--strip-components', str(inside.count('/')), *(inside + name for name in names)],
+                                   stdin=unpacking.stdout, check=True)
+                shutil.move(unpacked, target)
+    return [os.path.join(target, name) for name in names]
+
+
 def init_program():
     """The first process of the machines here (tests/qemu/init.cc): says what it finds and switches off."""
     path = os.path.join(BUILD, 'kernel', 'init')

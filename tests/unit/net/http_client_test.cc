@@ -193,6 +193,22 @@ TEST_F(Http, FollowsARedirectToAnotherServer) {
     EXPECT_EQ(server.connections.size(), 2u);
 }
 
+// RFC 3986 section 5.1.3.
+TEST_F(Http, SaysWhereTheFileWasInTheEnd) {
+    auto moved = [&](const std::string& to, const char* uri) {
+        server.answer = [to](const std::string& request, auto&) { return request.starts_with("GET /old") ? redirect(to) : ok("content"); };
+        EXPECT_EQ(get(uri), nullptr);
+        return std::string(context.moved_to.view());
+    };
+    EXPECT_EQ(moved("http://10.0.2.9/a/b?c=d", "http://10.0.2.2/old"), "http://10.0.2.9/a/b?c=d");
+    EXPECT_EQ(moved("new/x", "http://10.0.2.2/old"), "http://10.0.2.2/new/x");
+    EXPECT_EQ(moved("", "http://10.0.2.2/same"), "");
+    EXPECT_EQ(moved("/new", "http://me:p%40ss@10.0.2.2/old"), "http://me:p%40ss@10.0.2.2/new");
+    EXPECT_EQ(moved("http://10.0.2.2:80/new", "http://me:p%40ss@10.0.2.2/old"), "http://me:p%40ss@10.0.2.2:80/new");
+    EXPECT_EQ(moved("http://you@10.0.2.2/new", "http://me:p%40ss@10.0.2.2/old"), "http://you@10.0.2.2/new");
+    EXPECT_EQ(moved("http://10.0.2.9/new", "http://me:p%40ss@10.0.2.2/old"), "http://10.0.2.9/new");
+}
+
 TEST_F(Http, RedirectsHaveAnEnd) {
     server.answer = [](auto&, auto&) { return redirect("/again"); };
     EXPECT_EQ(get(), &kHttpRedirects);
@@ -440,6 +456,43 @@ TEST_F(Http, DoesNotGoOnWithAnotherFileOrWithoutKnowing) {
     }
 }
 
+// Such servers know Range, and not If-Range (RFC 9110 section 13.1.5).
+TEST_F(Http, DoesNotGoOnWithAnotherFileThoughTheServerWould) {
+    struct Other {
+        std::string tag, size;
+        const util::Failure* failure;
+    };
+    for (const Other& other : {Other{"ETag: \"v2\"\r\n", "2500", &kHttpChanged}, Other{"ETag: \"v1\"\r\n", "2600", &kHttpChanged},
+                               Other{"", "2500", nullptr}, Other{"", "*", nullptr}, Other{"ETag: W/\"v1\"\r\n", "2500", nullptr}}) {
+        Breaking breaking;
+        server.answer = [&](const std::string& request, FakeHttp::Connection& connection) {
+            if (request.find("Range") == std::string::npos) return breaking(request, connection);
+            std::string left = breaking.content.substr(1000);
+            return status("206 Partial", other.tag + "Content-Range: bytes 1000-2499/" + other.size + "\r\n", left);
+        };
+        EXPECT_EQ(get(), other.failure) << other.tag << other.size;
+    }
+}
+
+// A server may send less than it was asked for (RFC 9110 section 15.3.7).
+TEST_F(Http, AsksForTheRestWhenAPartIsShort) {
+    Breaking breaking;
+    bool for_ever = false;
+    server.answer = [&](const std::string& request, FakeHttp::Connection& connection) {
+        std::size_t range = request.find("Range: bytes=");
+        if (range == std::string::npos) return breaking(request, connection);
+        std::size_t from = std::stoul(request.substr(range + 13)), size = for_ever ? 1 : 700;
+        std::string part = breaking.content.substr(from, size);
+        return status("206 Partial", breaking.tag + "Content-Range: bytes " + std::to_string(from) + "-" +
+                      std::to_string(from + part.size() - 1) + "/2500\r\n", part);
+    };
+    EXPECT_EQ(get(), nullptr);
+    EXPECT_EQ(sink.bytes, breaking.content);
+    for_ever = true;
+    EXPECT_EQ(get(), &kHttpShort);
+    EXPECT_EQ(sink.bytes, breaking.content.substr(0, 1005));
+}
+
 TEST_F(Http, GivesUpAServerThatBreaksOverAndOver) {
     Breaking breaking;
     breaking.part = 10;
@@ -472,6 +525,15 @@ TEST_F(Http, CtrlCEndsIt) {
     EXPECT_EQ(get(), &util::kCancelled);
     EXPECT_TRUE(server.connections[0]->pipe->client_aborted);
     EXPECT_EQ(server.connections.size(), 1u);
+}
+
+TEST_F(Http, CtrlCEndsWhatIsReadOfARedirect) {
+    server.answer = [](auto&, auto&) {
+        host::type("\x03");
+        return "HTTP/1.1 302 Found\r\nLocation: /next\r\nContent-Length: 100\r\n\r\nsome"s;
+    };
+    EXPECT_EQ(get(), &util::kCancelled);
+    EXPECT_EQ(server.requests.size(), 1u);
 }
 
 TEST_F(Http, EndsWhenTheSinkIsFull) {

@@ -118,6 +118,7 @@ TEST(HttpReader, KnowsWhetherTheConnectionStaysOpen) {
     EXPECT_FALSE(keeps("HTTP/1.1 200 OK\r\nConnection: foo, Close\r\n"));
     EXPECT_FALSE(keeps("HTTP/1.0 200 OK\r\n"));
     EXPECT_TRUE(keeps("HTTP/1.0 200 OK\r\nconnection: Keep-Alive\r\n"));
+    EXPECT_FALSE(keeps("HTTP/1.1 200 OK\r\nConnection: close, keep-alive\r\n"));
 }
 
 TEST(HttpReader, ReadsRangesAndSizesAboveFourGibibytes) {
@@ -141,13 +142,36 @@ TEST(HttpReader, ReadsWhatElseIsOfUse) {
     Read result;
     read(result,
          "HTTP/1.1 401 Nope\x01\x80\r\nLocation:  /next \r\nRetry-After: 7\r\nWWW-Authenticate: Basic realm=\"x\"\r\n"
-         "WWW-Authenticate: Digest nonce=\"y\"\r\n folded: ignored\r\nContent-Length: 0\r\n\r\n");
+         "WWW-Authenticate: Digest nonce=\"y\"\r\nContent-Length: 0\r\n\r\n");
     const HttpResponse& response = result.reader.response();
     EXPECT_EQ(response.reason.view(), "Nope??");
     EXPECT_EQ(response.location.view(), "/next");
     EXPECT_EQ(response.retry_after, 7u);
     EXPECT_EQ(response.challenges.view(), "Basic realm=\"x\",Digest nonce=\"y\",");
     EXPECT_EQ(response.validator, 0u);
+}
+
+// RFC 9112 section 5.2: a client takes what is on several lines as if it were on one.
+TEST(HttpReader, ReadsFieldsOnSeveralLines) {
+    for (std::size_t piece : {1u, 2u, 3u, 1000u}) {
+        Read result;
+        read(result,
+             "HTTP/1.1 401 Nope\r\nWWW-Authenticate: Digest realm=\"x\",\r\n\tnonce=\"y\",\r\n   content-length: 7\r\nLocation:\r\n /next\r\n"
+             "Content-Length: 0\r\n\r\n",
+             piece);
+        EXPECT_EQ(result.reader.state(), State::Done);
+        EXPECT_EQ(result.reader.response().challenges.view(), "Digest realm=\"x\",\tnonce=\"y\",   content-length: 7,");
+        EXPECT_EQ(result.reader.response().location.view(), "/next");
+        EXPECT_EQ(result.reader.response().length, 0u);
+    }
+    std::string lines;
+    for (int i = 0; i < 100; ++i) lines += " " + std::string(100, 'x') + "\r\n";
+    Read result;
+    read(result, "HTTP/1.1 200 OK\r\nLocation: y\r\n" + lines + "Retry-After: 5\r\n :\r\nContent-Length: 0\r\n\r\n");
+    EXPECT_EQ(result.reader.state(), State::Done);
+    EXPECT_TRUE(result.reader.response().location.empty()) << "too long by all of them";
+    // Nothing to belong to.
+    EXPECT_EQ(failure_of("HTTP/1.1 200 OK\r\n Content-Length: 0\r\n\r\n", true), nullptr);
 }
 
 TEST(HttpReader, TheValidatorChangesWithTheFile) {
@@ -166,8 +190,8 @@ TEST(HttpReader, RefusesWhatIsNoAnswer) {
                              "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 1x\r\n",
                              "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n",
                              "HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551616\r\n"})
-        EXPECT_EQ(failure_of(text), &kHttpMalformed) << text;
-    EXPECT_EQ(failure_of("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n"), &kHttpEncoding);
+        EXPECT_EQ(failure_of(text + "\r\n"), &kHttpMalformed) << text;
+    EXPECT_EQ(failure_of("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"), &kHttpEncoding);
 }
 
 TEST(HttpReader, RefusesChunksThatAreNone) {
@@ -244,6 +268,8 @@ TEST_F(HttpAuth, PrefersDigestWhichItKnows) {
     EXPECT_EQ(field("Digest nonce=\"x\", algorithm=SHA-256, Digest nonce=\"y\", algorithm=\"MD5\"").find("nonce=\"x\""), std::string::npos);
     EXPECT_EQ(field("Negotiate, Basic realm=\"Digest nonce=\\\"\", x").substr(0, 21), "Authorization: Basic ");
     EXPECT_EQ(field("Digest realm=\"no nonce\""), kHttpAuthUnknown.text);
+    EXPECT_EQ(field("Digest nonce=\"x\", qop=\"auth-int\""), kHttpAuthUnknown.text);
+    EXPECT_NE(field("Digest nonce=\"x\", qop=\"auth-int, AUTH\"").find("qop=auth,"), std::string::npos);
     EXPECT_EQ(field("Bearer, NTLM abc=="), kHttpAuthUnknown.text);
     EXPECT_EQ(field(""), kHttpAuthUnknown.text);
     EXPECT_EQ(field("Digest nonce=\"never ends\\"), field("Digest nonce=\"never ends\\"));

@@ -236,6 +236,10 @@ TEST_F(HttpDisk, SaysWhyItCannotBeOpened) {
     http.answer = [](auto&, auto&) { return "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"s; };
     EXPECT_EQ(open(), &net::kHttpNotFound);
     EXPECT_EQ(diagnosis.what.view(), "10.0.2.2:80 /disk: the HTTP server has no such file (404 Not Found)");
+    // The settings of that name are iSCSI's.
+    http.answer = [](auto&, auto&) { return "HTTP/1.1 401 No\r\nWWW-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n"s; };
+    EXPECT_EQ(open(), &net::kHttpUnauthorized);
+    EXPECT_EQ(diagnosis.hint.view(), "Write them into the URI: http://user:password@...");
     http.refuse = true;
     EXPECT_EQ(open(), &fake::kRefused);
     EXPECT_STREQ(diagnosis.stage, "connect");

@@ -6,6 +6,7 @@
 #include "scripts/images/boot_plan.h"
 #include "scripts/images/starting.h"
 #include "tests/host/memory.h"
+#include "tests/unit/net/http_fake.h"
 #include "tests/unit/scripts/test_system.h"
 #include "tests/unit/scripts/test_wire.h"
 
@@ -72,6 +73,22 @@ TEST_F(ImageCommands, UnpacksImagesAndKeepsTheirPlace) {
     output("#!ipxe\nimgfetch --name same x.gz\nimgextract same");
     EXPECT_EQ(system.images.find("same")->content(), "hello");
     EXPECT_EQ(&run("#!ipxe\nimgextract same").failure(), &kNotPacked);
+}
+
+// RFC 3986 section 5.1.3.
+TEST_F(ImageCommands, AreRelativeToWhereAServerHasRedirectedTheScript) {
+    net::FakeHttp web;
+    loop.add(web);
+    system.fetch_context.connector = &web;
+    web.answer = [](const std::string& request, auto&) {
+        if (request.starts_with("GET /boot.ipxe")) return std::string("HTTP/1.1 302 Found\r\nLocation: http://10.0.2.9/menus/start\r\nContent-Length: 0\r\n\r\n");
+        std::string body = request.starts_with("GET /menus/start") ? "#!ipxe\nimgfetch file\nimgfetch tftp://10.0.2.2/prog\nimgfetch file" : "content";
+        return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    };
+    EXPECT_TRUE(run("#!ipxe\ndhcp\nchain http://10.0.2.2/boot.ipxe").ok()) << host::console_output();
+    EXPECT_TRUE(said("http://10.0.2.9/menus/file... ok\ntftp://10.0.2.2/prog... ok\nhttp://10.0.2.9/menus/file... ok\n")) << host::console_output();
+    EXPECT_EQ(system.images.find("boot.ipxe")->uri(), "http://10.0.2.9/menus/start");
+    EXPECT_EQ(system.images.find("prog")->uri(), "tftp://10.0.2.2/prog");
 }
 
 TEST_F(ImageCommands, DownloadsThatDoNotFitSayHowMuchThereIs) {

@@ -112,9 +112,17 @@ TEST_F(Trusting, OnlyTrustedScriptsRunWhenImgtrustWantsThat) {
 // The built-in script runs before anybody asks for trust, and is signed by nobody; it may go on, and call its own routines.
 TEST_F(Trusting, TheScriptThatAsksForTrustGoesOn) {
     constexpr std::string_view kScript = "#!ipxe\nimgtrust\nimgverify menu menu.sig\nchain menu\ncall routine\nchain --replace other || echo no\nexit\n:routine\necho Routine\ninclude menu\n";
-    EXPECT_EQ(failure(kScript), &kNotTrusted);
+    EXPECT_EQ(failure(kScript), nullptr);
     EXPECT_TRUE(said("Signed\nRoutine\nSigned\n")) << host::console_output();
+    EXPECT_TRUE(said("\nno\n")) << host::console_output();
     EXPECT_FALSE(said("Unsigned\n"));
+}
+
+TEST_F(Trusting, ARefusedReplacementLeavesTheCallerToDecide) {
+    EXPECT_EQ(failure("#!ipxe\nimgfetch other\nimgtrust\nchain --replace other || echo no\nimgtrust --allow\nchain --replace other || echo no\necho never"), nullptr)
+        << host::console_output();
+    EXPECT_TRUE(said("chain other: the image is not trusted, and imgtrust lets no others run: see imgverify\nno\nUnsigned\n")) << host::console_output();
+    EXPECT_FALSE(said("never"));
 }
 
 TEST_F(Trusting, UntrustedScriptsAreNotIncluded) {
