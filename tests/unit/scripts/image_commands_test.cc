@@ -79,6 +79,7 @@ TEST_F(ImageCommands, UnpacksImagesAndKeepsTheirPlace) {
 TEST_F(ImageCommands, AreRelativeToWhereAServerHasRedirectedTheScript) {
     net::FakeHttp web;
     loop.add(web);
+    start();
     system.fetch_context.connector = &web;
     web.answer = [](const std::string& request, auto&) {
         if (request.starts_with("GET /boot.ipxe")) return std::string("HTTP/1.1 302 Found\r\nLocation: http://10.0.2.9/menus/start\r\nContent-Length: 0\r\n\r\n");
@@ -87,6 +88,7 @@ TEST_F(ImageCommands, AreRelativeToWhereAServerHasRedirectedTheScript) {
     };
     EXPECT_TRUE(run("#!ipxe\ndhcp\nchain http://10.0.2.2/boot.ipxe").ok()) << host::console_output();
     EXPECT_TRUE(said("http://10.0.2.9/menus/file... ok\ntftp://10.0.2.2/prog... ok\nhttp://10.0.2.9/menus/file... ok\n")) << host::console_output();
+    ASSERT_TRUE(system.images.find("boot.ipxe") && system.images.find("prog"));
     EXPECT_EQ(system.images.find("boot.ipxe")->uri(), "http://10.0.2.9/menus/start");
     EXPECT_EQ(system.images.find("prog")->uri(), "tftp://10.0.2.2/prog");
 }
