@@ -263,9 +263,11 @@ void Engine::leave(util::Result<void> status) {
     stop_ = Stop::Script;
 }
 
-void Engine::replace_with(Image& image) {
+util::Result<void> Engine::replace_with(Image& image) {
+    if constexpr (kKnowsTrust) TRY(check_trust(system_, image));
     replacement_ = &image;
     stop_ = Stop::Script;
+    return {};
 }
 
 bool Engine::take_leave(util::Result<void>& status) {

@@ -38,7 +38,8 @@ class Engine {
     // For commands. All take effect when the line that the command is in gets control back.
     util::Result<void> go_to(std::string_view label);
     void leave(util::Result<void> status);  // "exit": ends the running script, or shell
-    void replace_with(Image& image);        // ends the running script and runs this one instead
+    // Ends the running script and runs this one instead. Failure: kNotTrusted, and it goes on.
+    util::Result<void> replace_with(Image& image);
 
     // Parts of scripts ("call", "include") have a frame of their own, and so their own place, loops and trap. "exit" in a part ends
     // the script that called it as well.

@@ -43,9 +43,7 @@ static util::Result<Image*> fetch_into(System& system, Download& download, std::
     }
     download.say_done();
     remember_uri(system, uri.text());
-    std::string_view from = uri.text();
-    if (net::can_redirect() && !system.fetch_context.moved_to.empty()) from = system.fetch_context.moved_to.view();
-    return system.images.add(name.empty() ? last_part(uri.path()) : name, from, download.place());
+    return system.images.add(name.empty() ? last_part(uri.path()) : name, net::fetched_from(system.fetch_context, uri), download.place());
 }
 
 util::Result<Image*> fetch_image(System& system, std::string_view text, std::string_view name) {

@@ -36,7 +36,6 @@ bool can_fetch(const Uri& uri) { return find_scheme(uri) != nullptr; }
 
 util::Result<void> fetch(FetchContext& context, const Uri& uri, FetchSink& sink, const FetchRequest& request) {
     context.detail.clear();
-    if (can_redirect()) context.moved_to.clear();
     if (const Scheme* scheme = find_scheme(uri)) return scheme->fetch(context, uri, sink, request);
     context.detail.text(uri.scheme());
     return kUnknownScheme;

@@ -41,9 +41,7 @@ class MemorySink final : public FetchSink {
 // A connection that a server has left open, for the next fetch from there.
 struct KeptStream {
     util::Owned<Stream> stream;  // null: none
-    util::String host;           // it leads to, as in the URI
-    std::uint16_t port = 0;
-    bool is_secure = false;
+    util::String uri;            // of the last HTTP request, after redirects; the stream leads to its server
 };
 
 // What a fetch works with; one of them lives as long as the program's network does.
@@ -55,9 +53,6 @@ struct FetchContext {
     // What a person should know of the last failure besides its text: the server's own words, the name that was not
     // found. Empty when there is nothing to add.
     util::Text<200> detail;
-    // Where the last file came from in the end, when the server has redirected to another place: what is relative to the file is relative to
-    // that (RFC 3986 section 5.1.3). Empty: from where it was asked for.
-    util::String moved_to;
     Connector* connector = nullptr;         // TCP; without it, datagrams only
     std::string_view agent = "Sanpiper";    // who we say we are
     KeptStream kept;
@@ -77,8 +72,9 @@ struct FetchRequest {
 // context.detail says more. What the sink has got by then is there still.
 util::Result<void> fetch(FetchContext& context, const Uri& uri, FetchSink& sink, const FetchRequest& request = {});
 
-// Whether this image has a protocol that redirects (schemes.cc).
-bool can_redirect();
+// Where what has just been fetched by a URI came from in the end: where servers have redirected to, which is what relative references in
+// it are relative to (RFC 3986 section 5.1.3).
+std::string_view fetched_from(const FetchContext& context, const Uri& uri);
 
 // Whether fetch() knows the URI's scheme.
 bool can_fetch(const Uri& uri);

@@ -8,9 +8,7 @@ util::Result<void> fetch_http(FetchContext& context, const Uri& uri, FetchSink& 
     HttpDownload download(context);
     TRY(download.open(uri, request));
     TRY(sink.begin(download.size()));
-    TRY(download.read(sink));
-    std::string_view from = download.uri().text();
-    return from == uri.text() ? util::Result<void>() : context.moved_to.assign(from);
+    return download.read(sink);
 }
 
 }  // namespace net

@@ -88,15 +88,13 @@ util::Result<void> HttpDownload::connect() {
     KeptStream& kept = context_.kept;
     util::Owned<Stream> old = std::move(kept.stream);
     is_reused_ = old && requester_.is_get() && old->state() == Stream::State::Open && !old->readable() &&
-                 kept.port == requester_.port() && kept.is_secure == requester_.is_secure() && util::equal_ignoring_case(kept.host, uri.host());
+                 is_same_server(TRY(Uri::parse(kept.uri)), uri);
+    TRY(kept.uri.assign(uri.text()));
     if (is_reused_) {
         stream_ = std::move(old);
         return {};
     }
     if (old) old->close();
-    kept.port = requester_.port();
-    kept.is_secure = requester_.is_secure();
-    TRY(kept.host.assign(uri.host()));
     Ipv4Address address = TRY(resolve_host(context_, uri));
     stream_ = TRY(context_.connector->connect({address, requester_.port()}));
     TRY(await_connection());

@@ -17,7 +17,6 @@ class HttpDownload {
     // HttpRequester and HttpReader, of the resolver, of TCP, kHttpStalled, and what the status is called.
     util::Result<void> open(const Uri& uri, const FetchRequest& request);
     std::optional<std::uint64_t> size() const { return size_; }
-    const Uri& uri() const { return requester_.uri(); }  // after redirects
 
     // All of it. Failure: the sink's, and those of open(); kHttpChanged.
     util::Result<void> read(FetchSink& sink);

@@ -34,10 +34,6 @@ util::Result<void> append_target(util::String& target, std::string_view text) {
 
 std::uint16_t port_of(const Uri& uri) { return uri.port().value_or(uri.scheme_is("https") ? kHttpsPort : kHttpPort); }
 
-bool same_place(const Uri& a, const Uri& b) {
-    return util::equal_ignoring_case(a.host(), b.host()) && port_of(a) == port_of(b) && util::equal_ignoring_case(a.scheme(), b.scheme());
-}
-
 // What is relative to a file that a server has opened for somebody is fetched as that one.
 util::Result<Uri> with_user_info(const Uri& uri, std::string_view user_info) {
     constexpr std::string_view kSlashes = "//";
@@ -68,6 +64,10 @@ const util::Failure& http_failure(std::uint16_t status) {
         case kGone: return kHttpNotFound;
         default: return status >= kInternalServerError ? kHttpServerError : kHttpRefused;
     }
+}
+
+bool is_same_server(const Uri& a, const Uri& b) {
+    return util::equal_ignoring_case(a.host(), b.host()) && port_of(a) == port_of(b) && util::equal_ignoring_case(a.scheme(), b.scheme());
 }
 
 std::uint16_t HttpRequester::port() const { return port_of(uri_); }
@@ -154,9 +154,9 @@ util::Result<HttpRequester::Next> HttpRequester::redirect(const HttpResponse& re
     if (response.location.empty()) return kHttpBadRedirect;
     if (++redirects_ > kMostRedirects) return kHttpRedirects;
     Uri uri = TRY(Uri::resolve(uri_, response.location));
-    if (same_place(uri, uri_) && uri.user_info().empty()) {
-        uri = TRY(with_user_info(uri, uri_.user_info()));
-    } else if (!same_place(uri, uri_)) {
+    if (is_same_server(uri, uri_)) {
+        if (uri.user_info().empty()) uri = TRY(with_user_info(uri, uri_.user_info()));
+    } else {
         // What opens one server is no business of another one.
         user_.clear();
         password_.clear();

@@ -66,6 +66,9 @@ class HttpRequester {
     unsigned redirects_ = 0;
 };
 
+// Whether a connection for one is good for the other.
+bool is_same_server(const Uri& a, const Uri& b);
+
 // What a status that is no success is called.
 const util::Failure& http_failure(std::uint16_t status);
 

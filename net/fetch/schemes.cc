@@ -23,7 +23,10 @@ constexpr auto kSelected = embed::select_rows<kSchemes, kOptional>();
 
 std::span<const Scheme> schemes() { return kSelected; }
 
-bool can_redirect() { return embed::has_feature(embed::kSelection, "http"); }
+std::string_view fetched_from(const FetchContext& context, const Uri& uri) {
+    constexpr bool kHasHttp = embed::has_feature(embed::kSelection, "http");
+    return kHasHttp && !uri.scheme_is("tftp") ? context.kept.uri.view() : uri.text();
+}
 
 bool begins_tftp_anew() {
     constexpr bool kHasLargeImages = embed::has_feature(embed::kSelection, "linux") || embed::has_feature(embed::kSelection, "multiboot") ||

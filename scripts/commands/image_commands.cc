@@ -4,10 +4,8 @@
 
 #include <algorithm>
 
-#include "embed/select_rows.h"
 #include "scripts/commands/table.h"
 #include "scripts/fetching.h"
-#include "scripts/https.h"
 #include "scripts/images/starting.h"
 #include "scripts/system.h"
 
@@ -70,10 +68,7 @@ util::Result<void> run_chain(Invocation& call) {
     call.about(image->name());
     Engine& engine = call.system.engine;
     if (call.has("replace") && engine.in_script() && is_script(image->content())) {
-        // While the caller can still do something about it.
-        if constexpr (embed::has_feature(embed::kSelection, "https")) TRY(check_trust(call.system, *image));
-        engine.replace_with(*image);
-        return {};
+        return engine.replace_with(*image);
     }
     ImageUse use(call.system.images, *image);
     return start_image(call.system, *image);

@@ -198,11 +198,12 @@ TEST_F(Http, SaysWhereTheFileWasInTheEnd) {
     auto moved = [&](const std::string& to, const char* uri) {
         server.answer = [to](const std::string& request, auto&) { return request.starts_with("GET /old") ? redirect(to) : ok("content"); };
         EXPECT_EQ(get(uri), nullptr);
-        return std::string(context.moved_to.view());
+        return std::string(fetched_from(context, Uri::parse(uri).take()));
     };
     EXPECT_EQ(moved("http://10.0.2.9/a/b?c=d", "http://10.0.2.2/old"), "http://10.0.2.9/a/b?c=d");
     EXPECT_EQ(moved("new/x", "http://10.0.2.2/old"), "http://10.0.2.2/new/x");
-    EXPECT_EQ(moved("", "http://10.0.2.2/same"), "");
+    EXPECT_EQ(moved("", "http://10.0.2.2/same##params"), "http://10.0.2.2/same##params");
+    EXPECT_EQ(fetched_from(context, Uri::parse("tftp://10.0.2.2/x").take()), "tftp://10.0.2.2/x");
     EXPECT_EQ(moved("/new", "http://me:p%40ss@10.0.2.2/old"), "http://me:p%40ss@10.0.2.2/new");
     EXPECT_EQ(moved("http://10.0.2.2:80/new", "http://me:p%40ss@10.0.2.2/old"), "http://me:p%40ss@10.0.2.2:80/new");
     EXPECT_EQ(moved("http://you@10.0.2.2/new", "http://me:p%40ss@10.0.2.2/old"), "http://you@10.0.2.2/new");
