@@ -73,7 +73,7 @@ struct FetchRequest {
 util::Result<void> fetch(FetchContext& context, const Uri& uri, FetchSink& sink, const FetchRequest& request = {});
 
 // Where what has just been fetched by a URI came from in the end: where servers have redirected to, which is what relative references in
-// it are relative to (RFC 3986 section 5.1.3).
+// it are relative to (RFC 3986 section 5.1.3). Empty: from that URI itself.
 std::string_view fetched_from(const FetchContext& context, const Uri& uri);
 
 // Whether fetch() knows the URI's scheme.

@@ -25,7 +25,7 @@ std::span<const Scheme> schemes() { return kSelected; }
 
 std::string_view fetched_from(const FetchContext& context, const Uri& uri) {
     constexpr bool kHasHttp = embed::has_feature(embed::kSelection, "http");
-    return kHasHttp && !uri.scheme_is("tftp") ? context.kept.uri.view() : uri.text();
+    return kHasHttp && !uri.scheme_is("tftp") ? context.kept.uri.view() : std::string_view();
 }
 
 bool begins_tftp_anew() {
