@@ -56,6 +56,7 @@ void run_boot_sector(std::uint8_t drive) {
     registers.edx = drive;
     registers.es = pnp.segment;
     registers.edi = pnp.offset;
+    registers.flags = kInterruptFlag;
     // The BIOS's stack is where boot sectors like to put theirs.
     resident().leave_by_int18 = true;
     run_program({kBootSector, 0}, {kBootSector, 0}, registers);
@@ -72,8 +73,9 @@ void run_real_mode(const scripts::BootPlan& plan) {
     RealRegisters registers{};
     registers.edx = plan.edx;
     registers.ds = registers.es = plan.ds;
-    // Whoever never comes back may have our memory by now, and must not be led there.
+    // Whoever never comes back (a kernel, which wants interrupts off) may have our memory by now, and must not be led there.
     if (plan.returns == scripts::BootPlan::Returns::Never) return jump_to({plan.ip, plan.cs}, stack, registers);
+    registers.flags = kInterruptFlag;
     // A network boot program (PXE 2.1 section 4.4.5, "client state at bootstrap execution time") looks for !PXE behind the
     // return address, and for PXENV+ in ES:BX. A boot sector looks at neither.
     if (nbp_start) {

@@ -20,7 +20,6 @@ constexpr util::Failure kNoBaseMemory{util::code::kPlatform + 8, "no base memory
 
 constexpr std::uint8_t kTimeVector = 0x1a;
 constexpr FarPointer kProgram{0x7c00, 0};
-constexpr std::uint16_t kInterruptFlag = 0x0200;
 // PXE 2.1 section 4.4.5 promises a program 1.5 KiB.
 constexpr std::size_t kStack = 1792;
 // INT 12h may not go below what a program and its loader need.

@@ -43,13 +43,12 @@ util::Bytes real_mode_bytes(FarPointer at, std::uint16_t size) {
 }
 
 std::uint16_t pxe_call(FarPointer entry, std::uint16_t opcode, FarPointer parameters, Interrupts interrupts) {
-    constexpr std::uint16_t kInterruptFlag = 1 << 9;
     arch::Resident& block = arch::resident();
     block.target = {entry.offset, entry.segment};
     block.call.ebx = opcode;
     block.call.edi = parameters.offset;
     block.call.es = parameters.segment;
-    block.call.flags = interrupts == Interrupts::On ? kInterruptFlag : 0;
+    block.call.flags = interrupts == Interrupts::On ? arch::kInterruptFlag : std::uint16_t{0};
     arch::run_real_routine(block.entries.pxe);
     return static_cast<std::uint16_t>(block.call.eax);
 }

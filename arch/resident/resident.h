@@ -17,6 +17,7 @@ struct RealRegisters {
     std::uint16_t flags;
     std::uint16_t reserved;
 };
+inline constexpr std::uint16_t kInterruptFlag = 1u << 9;
 
 struct FarPointer {
     std::uint16_t offset;
