@@ -70,8 +70,9 @@ inline constexpr Chip kChips[] = {
     {0x1af4, 0x1041, "virtio-net", "virtio 1.0"},
     {0x4033, 0x1360, "rtl8139", "ADDTRON8139"},
     {0x4a14, 0x5000, "ne2k_pci", "NV5000SC"},
-    // Intel: PRO/100 and PRO/1000, copper: fibre and SerDes need their own way to a link. igb (82575 and later),
-    // the 82573 and what is in chip sets (82562 to 82567 as e1000e, 82577 to 82579, I217, I218, I219) have been tried on fakes only.
+    // Intel: PRO/100 and PRO/1000, copper: fibre and SerDes need their own way to a link. igb (82575 and later) has been tried
+    // on QEMU 10's model of the 82576; its others, the 82573 and what is in chip sets (82562 to 82567 as e1000e, 82577 to 82579, I217, I218,
+    // I219) on fakes only.
     {0x8086, 0x0d4c, "e1000e", "I219-LM", e1000::k219},
     {0x8086, 0x0d4d, "e1000e", "I219-V", e1000::k219},
     {0x8086, 0x0d4e, "e1000e", "I219-LM", e1000::k219},

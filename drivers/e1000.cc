@@ -27,7 +27,8 @@ E1000::E1000(const Chip& chip, platform::PciAddress address, net::PacketPool& po
       traits_(chip.traits),
       identity_(pci_.identity(chip.driver, chip.name)),
       receive_ring_(pool, chip.traits & kWithin64K ? Boundaries::Within64K : Boundaries::Free,
-                    chip.traits & kExpress ? FrameCheck::Stripped : FrameCheck::Kept) {}
+                    chip.traits & kExpress ? FrameCheck::Stripped : FrameCheck::Kept,
+                    chip.traits & kQueues ? Format::Advanced : Format::Legacy) {}
 
 util::Result<util::Owned<net::Link>> E1000::probe(const Chip& chip, platform::PciAddress address,
                                                   net::PacketPool& pool) {
@@ -231,7 +232,7 @@ void E1000::start_receiver() {
     write(Register::Rdlen, static_cast<std::uint32_t>(memory.size()));
     write(Register::Rdh, 0);
     if (has(kQueues)) {
-        write(Register::Srrctl, kSrrctlLegacy2048);
+        write(Register::Srrctl, kSrrctlAdvanced2048);
         enable_queue(Register::Rxdctl, queue::kReceive);
     } else {
         write(Register::Rdt, receive_ring_.tail());

@@ -1,5 +1,5 @@
 // Intel PRO/1000 gigabit Ethernet: e1000 (PCI and PCI-X), e1000e (PCI Express) and igb (82575 and later), whose chips share the
-// legacy programming model. Polled, interrupts masked, legacy descriptors. Facts and references:
+// legacy programming model. Polled, interrupts masked, legacy descriptors, but for igb's of the receive ring. Facts and references:
 // drivers/e1000_registers.h.
 #pragma once
 

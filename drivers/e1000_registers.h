@@ -197,7 +197,7 @@ inline constexpr std::uint32_t kTransmit = kPthresh8 | kHthresh1 | kEnable;
 inline constexpr std::uint32_t kFlush = 31u << 0 | kHthresh1 | 1u << 24;  // I219: by descriptors
 }  // namespace queue
 
-inline constexpr std::uint32_t kSrrctlLegacy2048 = 2;  // DESCTYPE 000b, BSIZEPACKET in KiB
+inline constexpr std::uint32_t kSrrctlAdvanced2048 = 1u << 25 | 2;  // DESCTYPE 001b, BSIZEPACKET in KiB
 
 namespace rxcsum {
 inline constexpr std::uint32_t kIpofl = 1u << 8;
@@ -298,6 +298,18 @@ struct ReceiveDescriptor {
     std::uint16_t special;
 };
 static_assert(sizeof(ReceiveDescriptor) == 16);
+
+// Advanced one-buffer receive descriptor, 82576 data sheet, 7.1.4: given to the device with addresses, and written over by it (7.1.5)
+// with its findings, of which the bits of status and errors that we look at are the legacy one's.
+struct AdvancedReceiveDescriptor {
+    std::uint64_t address;  // behind: RSS hash or IP fragment, packet type
+    std::uint8_t status;    // before, the 8 bytes from here on: address of a header buffer, with DD in bit 0
+    std::uint8_t more[2];
+    std::uint8_t errors;
+    std::uint16_t length;
+    std::uint16_t vlan;
+};
+static_assert(sizeof(AdvancedReceiveDescriptor) == 16);
 
 namespace receive_status {
 inline constexpr std::uint8_t kDd = 1u << 0;

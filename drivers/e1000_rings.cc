@@ -56,9 +56,9 @@ bool ReceiveRing::refill() {
     for (; wanted; --wanted) {
         net::Packet packet = allocate_buffer(unfit);
         if (!packet) break;
+        // In both formats: an advanced one has no header buffer, and its address was written over.
         volatile ReceiveDescriptor& descriptor = descriptors()[tail_];
-        descriptor.address = platform::bus_address(packet.buffer().bytes());
-        descriptor.status = 0;
+        const_cast<ReceiveDescriptor&>(descriptor) = {.address = platform::bus_address(packet.buffer().bytes())};
         packets_[tail_] = std::move(packet);
         tail_ = static_cast<std::uint16_t>((tail_ + 1) % kSlots);
         ++posted_;
@@ -67,12 +67,24 @@ bool ReceiveRing::refill() {
     return tail_ != before;
 }
 
+std::uint8_t ReceiveRing::head_status() const {
+    return is_advanced() ? advanced_descriptors()[head_].status : descriptors()[head_].status;
+}
+
+ReceiveRing::Finding ReceiveRing::head_finding() const {
+    if (is_advanced()) {
+        volatile AdvancedReceiveDescriptor& advanced = advanced_descriptors()[head_];
+        return {.status = advanced.status, .errors = advanced.errors, .length = advanced.length};
+    }
+    volatile ReceiveDescriptor& legacy = descriptors()[head_];
+    return {.status = legacy.status, .errors = legacy.errors, .length = legacy.length};
+}
+
 net::Packet ReceiveRing::next() {
     while (posted_) {
-        volatile ReceiveDescriptor& descriptor = descriptors()[head_];
-        if (!(descriptor.status & receive_status::kDd)) break;
+        if (!(head_status() & receive_status::kDd)) break;
         platform::dma_barrier();
-        net::Packet packet = accept(std::move(packets_[head_]), descriptor);
+        net::Packet packet = accept(std::move(packets_[head_]), head_finding());
         head_ = static_cast<std::uint16_t>((head_ + 1) % kSlots);
         --posted_;
         if (packet) return packet;
@@ -80,17 +92,15 @@ net::Packet ReceiveRing::next() {
     return net::Packet();
 }
 
-net::Packet ReceiveRing::accept(net::Packet&& packet, const volatile ReceiveDescriptor& descriptor) {
-    std::uint8_t status = descriptor.status;
-    std::uint8_t errors = descriptor.errors;
-    std::size_t length = descriptor.length;
-    bool whole = (status & receive_status::kEop) && !in_fragment_;
-    in_fragment_ = !(status & receive_status::kEop);
-    if (!whole || (errors & receive_error::kFrame)) return net::Packet();
+net::Packet ReceiveRing::accept(net::Packet&& packet, Finding finding) {
+    std::size_t length = finding.length;
+    bool whole = (finding.status & receive_status::kEop) && !in_fragment_;
+    in_fragment_ = !(finding.status & receive_status::kEop);
+    if (!whole || (finding.errors & receive_error::kFrame)) return net::Packet();
     std::size_t extra = frame_check_ == FrameCheck::Kept ? kFrameCheckSize : 0;
     if (length < extra || !is_frame_size(length - extra)) return net::Packet();
     packet.append(length - extra);
-    packet.buffer().checksum = checksum_of(status, errors);
+    packet.buffer().checksum = checksum_of(finding.status, finding.errors);
     return packet;
 }
 

@@ -9,6 +9,7 @@
 
 #include "drivers/dma_memory.h"
 #include "drivers/e1000_registers.h"
+#include "drivers/e1000_traits.h"
 #include "drivers/receive_budget.h"
 #include "net/packet.h"
 
@@ -23,12 +24,15 @@ enum class Boundaries : std::uint8_t { Free, Within64K };
 // own otherwise.
 enum class FrameCheck : std::uint8_t { Kept, Stripped };
 
+// Of receive descriptors. The 82575 and later can do both; QEMU's model of the 82576 has advanced ones only.
+enum class Format : std::uint8_t { Legacy, Advanced };
+
 class ReceiveRing {
   public:
     static constexpr unsigned kSlots = 256;
 
-    ReceiveRing(net::PacketPool& pool, Boundaries boundaries, FrameCheck frame_check)
-        : budget_(pool), boundaries_(boundaries), frame_check_(frame_check) {}
+    ReceiveRing(net::PacketPool& pool, Boundaries boundaries, FrameCheck frame_check, Format format)
+        : budget_(pool), boundaries_(boundaries), frame_check_(frame_check), format_(format) {}
 
     util::Result<void> open();
     // Only when the device has stopped: gives all packets back.
@@ -44,15 +48,26 @@ class ReceiveRing {
     net::Packet next();
 
   private:
+    struct Finding {
+        std::uint8_t status, errors;
+        std::uint16_t length;
+    };
+    bool is_advanced() const { return (traits_in_image() & kQueues) && format_ == Format::Advanced; }
     volatile ReceiveDescriptor* descriptors() const {
         return reinterpret_cast<ReceiveDescriptor*>(memory_.data());
     }
+    volatile AdvancedReceiveDescriptor* advanced_descriptors() const {
+        return reinterpret_cast<AdvancedReceiveDescriptor*>(memory_.data());
+    }
+    std::uint8_t head_status() const;
+    Finding head_finding() const;
     net::Packet allocate_buffer(net::PacketQueue& unfit);
-    net::Packet accept(net::Packet&& packet, const volatile ReceiveDescriptor& descriptor);
+    net::Packet accept(net::Packet&& packet, Finding finding);
 
     ReceiveBudget budget_;
     Boundaries boundaries_;
     FrameCheck frame_check_;
+    Format format_;
     bool in_fragment_ = false;  // the last descriptor did not end its frame
     std::uint16_t head_ = 0;    // the oldest one given to the device
     std::uint16_t tail_ = 0;    // the next one to give to it

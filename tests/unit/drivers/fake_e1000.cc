@@ -169,7 +169,8 @@ void FakeE1000::check_reserved(std::uint32_t at, std::uint32_t value) const {
     if (model_.queues && (at == kTxdctl || at == kRxdctl)) reserved = 0xf9e0e0e0;
     if (at == kTxdctl && model_.express && !model_.queues && !(value & 1u << 22))
         host::violation("TXDCTL bit 22 must be 1");
-    if (at == kSrrctl && value != 2) host::violation("SRRCTL: neither legacy descriptors nor 2 KiB: " + hex(value));
+    if (at == kSrrctl && value != (1u << 25 | 2))
+        host::violation("SRRCTL: neither advanced one-buffer descriptors nor 2 KiB: " + hex(value));
     if (at == kTxdctl && !model_.express) reserved = 3u << 22;
     if (value & reserved)
         host::violation("reserved bits " + hex(value & reserved) + " written to " + hex(at));
@@ -417,7 +418,9 @@ void FakeE1000::take_receive_descriptors(std::uint32_t tail) {
         if (descriptor.empty()) return;
         std::uint64_t buffer;
         std::memcpy(&buffer, descriptor.data(), 8);
-        if (descriptor[12] != std::byte{0}) host::violation("receive descriptor given with its status set");
+        if (descriptor[model_.queues ? 8 : 12] != std::byte{0}) host::violation("receive descriptor given with its status set");
+        for (std::size_t i = 8; model_.queues && i < 16; ++i)
+            if (descriptor[i] != std::byte{0}) return host::violation("a header buffer, which one-buffer descriptors do not have");
         for (const Posted& posted : posted_)
             if (buffer < posted.buffer + 2048 && posted.buffer < buffer + 2048)
                 host::violation("buffers overlap");
@@ -425,6 +428,17 @@ void FakeE1000::take_receive_descriptors(std::uint32_t tail) {
         posted_.push_back({at, buffer});
     }
     if (posted_.size() >= receive_.count()) host::violation("tail has overtaken head");
+}
+
+// 82576 data sheet, 7.1.5: RSS type, packet type and hash where the address was; status 20 bits and errors 12 bits, of which the
+// upper 8 are those of a legacy descriptor; length; VLAN tag.
+void FakeE1000::write_back_advanced(std::span<std::byte> descriptor, std::uint16_t length, How how) {
+    std::uint32_t findings = std::uint32_t{how.errors} << 24 | how.status;
+    std::uint16_t tag = 0xbeef;
+    std::memset(descriptor.data(), 0xee, 8);
+    std::memcpy(&descriptor[8], &findings, 4);
+    std::memcpy(&descriptor[12], &length, 2);
+    std::memcpy(&descriptor[14], &tag, 2);
 }
 
 bool FakeE1000::deliver(std::span<const std::byte> frame, How how) {
@@ -437,6 +451,10 @@ bool FakeE1000::deliver(std::span<const std::byte> frame, How how) {
     if (buffer.empty() || descriptor.empty()) return false;
     std::memcpy(buffer.data(), frame.data(), std::min(frame.size(), buffer.size()));
     auto length = how.length.value_or(static_cast<std::uint16_t>(frame.size() + frame_check));
+    if (model_.queues) {
+        write_back_advanced(descriptor, length, how);
+        return true;
+    }
     std::memcpy(&descriptor[8], &length, 2);
     descriptor[12] = std::byte{how.status};
     descriptor[13] = std::byte{how.errors};

@@ -124,6 +124,7 @@ class FakeE1000 final : public host::FakePciDevice {
     void flush_transmit_ring();
     bool needs_flush() const { return pch && pch->is_i219() && (!posted_.empty() || !to_send_.empty()); }
     void take_receive_descriptors(std::uint32_t tail);
+    void write_back_advanced(std::span<std::byte> descriptor, std::uint16_t length, How how);
     void take_transmit_descriptors(std::uint32_t tail);
     void take_context(std::span<const std::byte> descriptor);
     void check_command(std::span<const std::byte> descriptor);
