@@ -95,8 +95,9 @@ std::uint64_t pit_now() {
 }
 
 constinit util::Instant next_breath, next_look;
-// Each look is three port accesses, which leave a virtual machine: as long as all else that a round of waiting does.
-constexpr util::Duration kBetweenLooks = util::Duration::microseconds(100);
+// Each look is three port accesses, which leave a virtual machine and wait there for what it has to do meanwhile: frames for us, mostly.
+// So does PAUSE.
+constexpr util::Duration kBetweenLooks = util::Duration::milliseconds(1);
 // Drivers' interrupts are off, so what shows up is the BIOS's: the tick 18 times a second, keys now and then.
 constexpr util::Duration kLongestHold = util::Duration::milliseconds(50);
 constexpr std::uint16_t kPicCommand = 0x20, kPicMask = 0x21;
@@ -153,8 +154,8 @@ void idle(util::Instant) {
             next_breath = at + kLongestHold;
             run_real_routine(resident().entries.breathe);
         }
+        asm volatile("rep; nop");  // PAUSE on processors that have it
     }
-    asm volatile("rep; nop");  // PAUSE on processors that have it
 }
 
 }  // namespace platform

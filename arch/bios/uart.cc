@@ -28,8 +28,8 @@ constexpr std::uint8_t kDivisor115200 = 1;
 constexpr std::uint16_t kUsualCom1 = 0x3f8;
 // A byte takes 87 us at 115200; this much is for a terminal that holds us up.
 constexpr util::Duration kPatience = util::Duration::milliseconds(20);
-// Less than a byte takes, as there may be no FIFO; a port access leaves a virtual machine.
-constexpr util::Duration kBetweenReads = util::Duration::microseconds(50);
+// Less than what the FIFO holds takes, or than a byte does where there is none; a port access leaves a virtual machine.
+constexpr util::Duration kBetweenReads = util::Duration::milliseconds(1), kBetweenBytes = util::Duration::microseconds(50);
 
 }  // namespace
 
@@ -46,6 +46,7 @@ void Uart::open() {
     platform::out8(port + kInterrupts, 0);
     platform::out8(port + kLineControl, kEightBits);
     platform::out8(port + kFifoControl, kFifoOn);
+    has_fifo_ = (platform::in8(port + kInterruptId) & kFifoWorks) == kFifoWorks;
     platform::out8(port + kModemControl, kDtrRts);
     port_ = port;
 }
@@ -61,7 +62,7 @@ void Uart::write(char c) {
             }
         }
         stalled_ = false;
-        fifo_room_ = (platform::in8(port_ + kInterruptId) & kFifoWorks) == kFifoWorks ? kFifoSize : 1;
+        fifo_room_ = has_fifo_ ? kFifoSize : 1;
     }
     --fifo_room_;
     platform::out8(port_ + kData, static_cast<std::uint8_t>(c));
@@ -70,7 +71,7 @@ void Uart::write(char c) {
 int Uart::read() {
     if (!port_ || platform::now() < next_read_) return -1;
     if (platform::in8(port_ + kLineStatus) & kDataReady) return platform::in8(port_ + kData);
-    next_read_ = platform::now() + kBetweenReads;
+    next_read_ = platform::now() + (has_fifo_ ? kBetweenReads : kBetweenBytes);
     return -1;
 }
 

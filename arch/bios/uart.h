@@ -17,6 +17,7 @@ class Uart {
 
   private:
     std::uint16_t port_ = 0;    // 0: none
+    bool has_fifo_ = false;
     bool stalled_ = false;      // did not take a byte in time: not waited for again until it does
     std::uint8_t fifo_room_ = 0;
     util::Instant next_read_;
