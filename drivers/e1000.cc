@@ -155,8 +155,8 @@ util::Result<void> E1000::reset() {
     write(Register::Ctrl, read(Register::Ctrl) | ctrl::kRst);
     wait(has(kQueues | kFlag) ? kLongResetTime : kResetTime);
     bool back = wait_until([this] { return !(read(Register::Ctrl) & ctrl::kRst); }, kEepromTime);
-    // A chip without an EEPROM never says that it has read it.
     if (has(kFlag)) release_software_flag();
+    // A chip without an EEPROM never says that it has read it.
     if (has(kExpress) && !has(kPch))
         (void)wait_until([this] { return read(Register::Eecd) & eecd::kAutoRd; }, kEepromTime);
     write(Register::Imc, kAllOnes);

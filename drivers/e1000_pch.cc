@@ -1,6 +1,5 @@
 // Intel's network controllers that are half in the chip set and half in a PHY beside it (82562 to 82567 at ICH8 to ICH10; 82577, 82578, 82579,
-// I217, I218, I219): whom the PHY is shared
-// with, its pages, and what both halves need to find each other. Facts: drivers/e1000_registers.h.
+// I217, I218, I219): whom the PHY is shared with, its pages, and what both halves need to find each other. Facts: drivers/e1000_registers.h.
 #include "drivers/e1000.h"
 #include "drivers/wait.h"
 

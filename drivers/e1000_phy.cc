@@ -1,5 +1,6 @@
 // The PHY of a PRO/1000, and taking turns at it with management firmware where there is some.
 #include "drivers/e1000.h"
+#include "drivers/phy_registers.h"
 #include "drivers/wait.h"
 
 namespace drivers {

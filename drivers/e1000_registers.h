@@ -136,7 +136,7 @@ inline constexpr std::uint32_t kDrvLoad = 1u << 3;  // 82573
 }  // namespace swsm
 inline constexpr unsigned kFirmwareShift = 16;  // SW_FW_SYNC: firmware's flags behind those of software
 
-// Management data interface, to the PHY (SDM 13.4.7; its registers: IEEE 802.3 clause 22).
+// Management data interface, to the PHY (SDM 13.4.7; its registers: drivers/phy_registers.h).
 namespace mdic {
 inline constexpr unsigned kRegisterShift = 16;
 inline constexpr std::uint32_t kPhy1 = 1u << 21;  // the one within the chip, and the pages from 768 on of the PCH's
@@ -146,13 +146,6 @@ inline constexpr std::uint32_t kOpRead = 2u << 26;
 inline constexpr std::uint32_t kReady = 1u << 28;
 inline constexpr std::uint32_t kError = 1u << 30;
 }  // namespace mdic
-
-namespace phy {
-inline constexpr unsigned kControl = 0;
-inline constexpr std::uint16_t kRestartAutoNegotiation = 1u << 9;
-inline constexpr std::uint16_t kPowerDown = 1u << 11;
-inline constexpr std::uint16_t kAutoNegotiation = 1u << 12;
-}  // namespace phy
 
 namespace rctl {
 inline constexpr std::uint32_t kEn = 1u << 1;

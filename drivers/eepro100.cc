@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "drivers/frame.h"
+#include "drivers/phy_registers.h"
 #include "drivers/wait.h"
 
 namespace drivers {

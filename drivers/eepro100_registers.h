@@ -58,13 +58,6 @@ inline constexpr std::uint32_t kRead = 2u << 26;
 inline constexpr unsigned kPhyShift = 21, kRegisterShift = 16;
 }  // namespace mdi
 
-// The PHY's registers: IEEE 802.3, section 22.2.4.
-namespace phy {
-inline constexpr unsigned kStatus = 1, kAdvertised = 4, kPartner = 5;
-inline constexpr std::uint16_t kLinkUp = 1u << 2;  // kStatus; stays clear until it has been read
-inline constexpr std::uint16_t k10Full = 1u << 6, k100Half = 1u << 7, k100Full = 1u << 8;
-}  // namespace phy
-
 // A block of the command list, section 6.4.2. What follows the link depends on the command.
 struct TransmitPart {
     std::uint32_t buffers;    // where the table of buffers is: right behind, as there is one

@@ -1,6 +1,7 @@
 #include "drivers/r8169.h"
 
 #include "drivers/frame.h"
+#include "drivers/phy_registers.h"
 #include "drivers/r8169_traits.h"
 #include "drivers/wait.h"
 
@@ -155,15 +156,15 @@ void R8169::wake_phy() const {
         registers_.write8(at(Register::Pmch), registers_.read8(at(Register::Pmch)) | kPhyPowered);
     if (express_ && revision >= kRtl8168G)
         registers_.write32(at(Register::Misc), registers_.read32(at(Register::Misc)) & ~kRxdvGated);
-    write_phy(phy::kPage, 0);
-    write_phy(phy::kMmdData, 0);
+    write_phy(kPhyPage, 0);
+    write_phy(kPhyMmdData, 0);
     unsigned control = read_phy(phy::kControl), advertised = read_phy(phy::kAdvertised);
     unsigned gigabit = traits_ & kFast ? phy::k1000Full : read_phy(phy::kGigabit);
     bool awake = (control & (phy::kPowerDown | phy::kAutoNegotiation)) == phy::kAutoNegotiation;
     if (awake && (advertised & phy::kAll10And100) == phy::kAll10And100 && (gigabit & phy::k1000Full)) return;
     write_phy(phy::kAdvertised, advertised | phy::kAll10And100);
     if (!(traits_ & kFast)) write_phy(phy::kGigabit, gigabit | phy::k1000Full);
-    write_phy(phy::kControl, phy::kAutoNegotiation | phy::kRestart);
+    write_phy(phy::kControl, phy::kAutoNegotiation | phy::kRestartAutoNegotiation);
 }
 
 void R8169::close() {

@@ -82,14 +82,9 @@ inline constexpr std::uint16_t kDescriptors = 0x000b;  // CPCR: C+ mode both way
 inline constexpr std::uint8_t kEarlyThreshold = 16;    // 512 bytes; from RTL8168B on the largest frame, 2048
 inline constexpr std::uint32_t kRxdvGated = 1u << 19;  // MISC, from RTL8168G on: nothing is received
 
-// The PHY: IEEE 802.3 clauses 22, 28 and 40.
-namespace phy {
-inline constexpr unsigned kControl = 0, kAdvertised = 4, kGigabit = 9;
-inline constexpr unsigned kMmdData = 14;  // RTL8211B: no link unless it is 0
-inline constexpr unsigned kPage = 31;
-inline constexpr std::uint16_t kRestart = 1u << 9, kPowerDown = 1u << 11, kAutoNegotiation = 1u << 12;
-inline constexpr std::uint16_t kAll10And100 = 0x01e0, k1000Full = 1u << 9;
-}  // namespace phy
+// The PHY's, besides drivers/phy_registers.h.
+inline constexpr unsigned kPhyMmdData = 14;  // RTL8211B: no link unless it is 0
+inline constexpr unsigned kPhyPage = 31;
 
 struct Descriptor {
     std::uint32_t status;

@@ -43,9 +43,8 @@ static util::Result<Image*> fetch_into(System& system, Download& download, std::
     }
     download.say_done();
     remember_uri(system, uri.text());
-    if (std::string_view from = net::fetched_from(system.fetch_context, uri); !from.empty())
-        return system.images.add(name.empty() ? last_part(uri.path()) : name, from, download.place());
-    return system.images.add(name.empty() ? last_part(uri.path()) : name, uri.text(), download.place());
+    std::string_view from = net::fetched_from(system.fetch_context, uri);
+    return system.images.add(name.empty() ? last_part(uri.path()) : name, from.empty() ? uri.text() : from, download.place());
 }
 
 util::Result<Image*> fetch_image(System& system, std::string_view text, std::string_view name) {

@@ -83,6 +83,39 @@ class DriverFixture : public ::testing::Test {
             EXPECT_FALSE(link->receive());
         }
     }
+    // Opened: neither a frame nor looking for one costs an access.
+    template <class Device>
+    void expect_no_access_to_receive(Device& device) {
+        bus.take_accesses();
+        for (unsigned i = 0; i < 300; ++i) {
+            device.deliver(frame(1514));
+            EXPECT_TRUE(link->receive());
+            EXPECT_FALSE(link->receive());
+        }
+        EXPECT_EQ(bus.take_accesses(), host::Accesses{});
+    }
+    // Probed: opens with an address that it is given, and with its own one again. `station()` is the one that the device lets frames through for.
+    template <class Station>
+    void expect_it_takes_another_address(Station station) {
+        net::MacAddress own = link->address(), other{{0x52, 0x54, 0, 1, 2, 3}};
+        EXPECT_TRUE(link->set_address(other));
+        EXPECT_EQ(link->address(), other);
+        EXPECT_TRUE(link->open().ok());
+        EXPECT_EQ(station(), other.octets);
+        link->close();
+        EXPECT_TRUE(link->set_address(own) && link->open().ok());
+        EXPECT_EQ(station(), own.octets);
+    }
+    // Probed: opens with an address that it is given. The device receives only what has been set up for that one.
+    template <class Device>
+    void expect_it_hears_by_another_address(Device& device) {
+        net::MacAddress other{{0x52, 0x54, 0, 1, 2, 3}};
+        device.expected_station = other.octets;
+        EXPECT_TRUE(link->set_address(other));
+        EXPECT_EQ(link->address(), other);
+        EXPECT_TRUE(link->open().ok());
+        EXPECT_TRUE(device.deliver(frame(100)));
+    }
     // Opened: closed, it has given all packets back, touches no memory and drops what it is to send; and it opens again.
     template <class Device>
     void expect_quiet_when_closed(Device& device) {

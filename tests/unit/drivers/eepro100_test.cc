@@ -271,12 +271,7 @@ TEST_F(Eepro100, FailsWithoutMemoryAnAddressOrAnAnswer) {
 
 TEST_F(Eepro100, LetsFramesThroughForTheAddressThatItIsGiven) {
     probe(device);
-    net::MacAddress other{{0x52, 0x54, 0, 1, 2, 3}};
-    device.expected_station = other.octets;
-    EXPECT_TRUE(link->set_address(other));
-    EXPECT_EQ(link->address(), other);
-    EXPECT_TRUE(link->open().ok());
-    EXPECT_TRUE(device.deliver(frame(100)));
+    expect_it_hears_by_another_address(device);
 }
 
 }  // namespace

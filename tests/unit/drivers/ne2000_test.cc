@@ -227,12 +227,7 @@ TEST_F(Ne2000Search, RefusesACardWithoutASignatureOrAnAddress) {
 
 TEST_P(Ne2000, LetsFramesThroughForTheAddressThatItIsGiven) {
     probe_it();
-    net::MacAddress other{{0x52, 0x54, 0, 1, 2, 3}};
-    device.expected_station = other.octets;
-    EXPECT_TRUE(link->set_address(other));
-    EXPECT_EQ(link->address(), other);
-    EXPECT_TRUE(link->open().ok());
-    EXPECT_TRUE(device.deliver(frame(100)));
+    expect_it_hears_by_another_address(device);
 }
 
 }  // namespace

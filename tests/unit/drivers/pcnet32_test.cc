@@ -38,13 +38,7 @@ TEST_P(Pcnet32, TakesBurstsOfItsWholeCapacityRoundTheRing) {
 
 TEST_P(Pcnet32, AccessesNoRegisterToReceive) {
     open(device);
-    bus.take_accesses();
-    for (unsigned i = 0; i < 100; ++i) {
-        device.deliver(frame(1514));
-        EXPECT_TRUE(link->receive());
-        EXPECT_FALSE(link->receive());
-    }
-    EXPECT_EQ(bus.take_accesses(), host::Accesses{});
+    expect_no_access_to_receive(device);
 }
 
 TEST_P(Pcnet32, SendsFramesAndPadsShortOnes) {
@@ -145,12 +139,7 @@ TEST_P(Pcnet32, FailsWithoutMemoryAnAddressOrAnAnswer) {
 
 TEST_P(Pcnet32, LetsFramesThroughForTheAddressThatItIsGiven) {
     probe(device);
-    net::MacAddress other{{0x52, 0x54, 0, 1, 2, 3}};
-    device.expected_station = other.octets;
-    EXPECT_TRUE(link->set_address(other));
-    EXPECT_EQ(link->address(), other);
-    EXPECT_TRUE(link->open().ok());
-    EXPECT_TRUE(device.deliver(frame(100)));
+    expect_it_hears_by_another_address(device);
 }
 
 }  // namespace

@@ -36,13 +36,7 @@ TEST_F(Vmxnet3, TakesBurstsOfItsWholeCapacityRoundTheRing) {
 
 TEST_F(Vmxnet3, AccessesNoRegisterToReceive) {
     open(device);
-    bus.take_accesses();
-    for (unsigned i = 0; i < 300; ++i) {
-        device.deliver(frame(1514));
-        EXPECT_TRUE(link->receive());
-        EXPECT_FALSE(link->receive());
-    }
-    EXPECT_EQ(bus.take_accesses(), host::Accesses{});
+    expect_no_access_to_receive(device);
 }
 
 TEST_F(Vmxnet3, TellsADeviceThatWantsItOfNewBuffersInBatches) {
@@ -252,12 +246,7 @@ TEST_F(Vmxnet3, FailsWithoutMemoryAnAddressOrAnAnswer) {
 
 TEST_F(Vmxnet3, LetsFramesThroughForTheAddressThatItIsGiven) {
     probe(device);
-    net::MacAddress other{{0x52, 0x54, 0, 1, 2, 3}};
-    device.expected_station = other.octets;
-    EXPECT_TRUE(link->set_address(other));
-    EXPECT_EQ(link->address(), other);
-    EXPECT_TRUE(link->open().ok());
-    EXPECT_TRUE(device.deliver(frame(100)));
+    expect_it_hears_by_another_address(device);
 }
 
 }  // namespace
