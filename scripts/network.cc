@@ -98,11 +98,12 @@ void Network::refresh_dns() {
     dns_.search.clear();
     dns_.search.text(system_.settings.text("119:dnssl"sv).view());
     if (dns_.search.view().empty()) dns_.search.text(system_.settings.text("domain"sv).view());
-    while (dns_.server_count < net::DnsSettings::kMaximumServers) {
-        net::Ipv4Address server = system_.settings.address("dns"sv, dns_.server_count);
-        if (server.is_unspecified()) break;
-        dns_.servers[dns_.server_count++] = server;
-    }
+    SettingValue value;
+    auto found = system_.settings.fetch("dns"sv, value);
+    if (!found.ok() || !found.value()) return;
+    std::string_view bytes = value.bytes.view();
+    for (; bytes.size() >= 4 && dns_.server_count < net::DnsSettings::kMaximumServers; bytes.remove_prefix(4))
+        std::memcpy(&dns_.servers[dns_.server_count++], bytes.data(), 4);
 }
 
 }  // namespace scripts
