@@ -41,6 +41,15 @@ TEST_F(OneNic, TakesDomainsAndTimeServersFromDhcp) {
     EXPECT_EQ(system.network.dns().search.view(), "example.com");
 }
 
+TEST_F(OneNic, AsksAllDnsServersAlsoBehindOneThatIsNone) {
+    server.options[6] = std::string("\0\0\0\0\x0a\0\2\3", 8);
+    output("#!ipxe\ndhcp");
+    system.network.refresh_dns();
+    const net::DnsSettings& dns = system.network.dns();
+    ASSERT_EQ(dns.server_count, 2u);
+    EXPECT_EQ(dns.servers[1], net::Ipv4Address(10, 0, 2, 3));
+}
+
 TEST_F(OneNic, ShowsOptionsByNumberAndEncapsulated) {
     server.options[17] = "iscsi:10.0.2.2::::iqn.x:y";
     server.options[43] = std::string(
