@@ -40,7 +40,9 @@ class Undi final : public net::Link {
     void enable_bus_mastering() const;
     bool start_receiving();
     bool bring_up();
+    void begin_anew();
     void reopen();
+    bool is_deaf(util::Instant now) const;
     void mask_interrupt();
     void unmask_interrupt();
     bool service(std::uint16_t function);
@@ -65,7 +67,9 @@ class Undi final : public net::Link {
     unsigned unreported_ = 0;       // frames that it has taken and not said to be sent
     bool reports_ = false;          // it has said so of some frame
     bool stuck_ = false;            // it takes no frame
-    util::Instant taken_at_, stuck_since_;
+    unsigned unanswered_ = 0;       // frames that it has taken since one came in
+    bool has_heard_ = false;        // a frame has come in since it was opened
+    util::Instant taken_at_, stuck_since_, heard_at_;
     util::Duration patience_;       // for the report of a frame, before its memory becomes the next one's
     net::PacketQueue received_;
     net::Packet assembling_;        // what has come of a frame in pieces

@@ -149,6 +149,15 @@ class Machine:
             if 'error' in answer:
                 raise AssertionError(f'QMP {command}: {answer["error"]["desc"]}')
 
+    def monitor(self, line):
+        """A line of QEMU's own monitor, and what it prints."""
+        return self.qmp('human-monitor-command', **{'command-line': line})
+
+    def io_base(self, device='nic0'):
+        """Where the BIOS has put the I/O ports of a PCI device."""
+        block = next(text for text in self.monitor('info pci').split('  Bus ') if f'id "{device}"' in text)
+        return int(re.search(r'I/O at (0x[0-9a-f]+) ', block)[1], 16)
+
     def set_link(self, up):
         self.qmp('set_link', name='nic0', up=up)
 

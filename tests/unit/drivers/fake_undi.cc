@@ -73,7 +73,7 @@ std::uint16_t FakeUndi::run(Opcode opcode, std::uint32_t at) {
             if (block<OpenBlock>(at).multicast_count > 8) violation("more multicast addresses than there is room for");
             filter = block<OpenBlock>(at).packet_filter;
             ++openings;
-            unreported_ = taken_ = sending_size_ = 0;
+            unreported_ = taken_ = given_ = sending_size_ = 0;
             return go(State::Initialised, State::Open);
         case Opcode::Close: return go(State::Open, lies.loses_itself ? State::Stopped : State::Initialised);
         case Opcode::Transmit: return transmit(at);
@@ -82,8 +82,8 @@ std::uint16_t FakeUndi::run(Opcode opcode, std::uint32_t at) {
             if (lies.no_nic_type) return kInvalidFunction;
             auto& nic = block<NicTypeBlock>(at);
             nic.type = nic.kPci;
-            nic.vendor = 0x10ec;
-            nic.device = 0x8139;
+            nic.vendor = vendor;
+            nic.device = device;
             nic.busdevfn = 0x0018;
             return kSuccess;
         }
@@ -177,7 +177,7 @@ void FakeUndi::next(IsrBlock& isr) {
         if (sending_size_) finish_sending();
         if (unreported_) --unreported_;
         isr.function = isr.kTransmit;
-    } else if (!arrived.empty()) {
+    } else if (!arrived.empty() && !(lies.deaf_after && given_ >= lies.deaf_after)) {
         const auto& frame = arrived.front();
         std::size_t piece = frame.size() - delivered_;
         if (lies.fragment) piece = std::min<std::size_t>(piece, lies.fragment);
@@ -191,6 +191,7 @@ void FakeUndi::next(IsrBlock& isr) {
         delivered_ += piece;
         if (delivered_ == frame.size()) {
             delivered_ = 0;
+            ++given_;
             if (!lies.never_done) arrived.pop_front();
         }
     }

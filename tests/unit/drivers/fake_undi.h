@@ -21,6 +21,7 @@ class FakeUndi final : public host::PxeApi {
         bool success_but_failure = false;   // PXENV_EXIT_SUCCESS with a status that is none, for a refused frame
         bool rubbish = false;               // every field of every answer, whatever is asked, and it is a success
         unsigned silent_after = 0;          // so many frames, until it is opened again: takes what comes, and sends nothing
+        unsigned deaf_after = 0;            // so many frames, until it is opened again: gives no more of what arrives
         unsigned ring = 0;                  // forgets what it has sent, and refuses all, once so many are unreported (QEMU's pcnet)
         util::Duration sending_takes;       // the frame is read, and reported, no earlier
         bool never_done = false;            // GetNext goes on with the last frame for ever
@@ -54,6 +55,7 @@ class FakeUndi final : public host::PxeApi {
     Lies lies;
     State state = State::Initialised;  // as the ROM's base code leaves it
     std::uint16_t filter = 0;
+    std::uint16_t vendor = 0x10ec, device = 0x8139;  // PCI
     net::MacAddress station = kMac;
     std::vector<std::vector<std::byte>> sent;
     std::deque<std::vector<std::byte>> arrived;
@@ -76,6 +78,6 @@ class FakeUndi final : public host::PxeApi {
     std::uint32_t sending_at_ = 0;
     std::uint16_t sending_size_ = 0;  // 0: nothing
     util::Instant sending_since_;
-    unsigned unreported_ = 0, taken_ = 0;  // of those it copies; of all, since it was opened
+    unsigned unreported_ = 0, taken_ = 0, given_ = 0;  // of those it copies; of all sent, and received, since it was opened
     std::size_t delivered_ = 0;       // of the first frame that arrived
 };

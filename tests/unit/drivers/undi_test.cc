@@ -89,6 +89,21 @@ TEST_F(UndiTest, KnowsWhoItsNicIs) {
     EXPECT_EQ(undi.state, State::Initialised) << "as found";
 }
 
+TEST_F(UndiTest, AsksForNoMoreFramesThanTheRingOfItsRomHolds) {
+    struct Ring {
+        std::uint16_t vendor, device;
+        std::size_t frames;
+    };
+    for (const Ring& ring : {Ring{0x8086, 0x1209, 3}, Ring{0x8086, 0x1229, 3}, Ring{0x10ec, 0x8139, 4}, Ring{0x1022, 0x2000, 4},
+                             Ring{0x8086, 0x100e, 8}}) {
+        FakeUndi& undi = rom();
+        undi.vendor = ring.vendor;
+        undi.device = ring.device;
+        ASSERT_TRUE(start().ok());
+        EXPECT_EQ(link->receive_capacity(), ring.frames) << std::hex << ring.vendor << ':' << ring.device;
+    }
+}
+
 TEST_F(UndiTest, DoesWithoutANicType) {
     rom({.no_nic_type = true});
     ASSERT_TRUE(start().ok());
@@ -342,6 +357,44 @@ TEST_F(UndiTest, OpensAnAdapterAgainThatFallsSilent) {
     EXPECT_LT(waited, util::Duration::seconds(6));
     EXPECT_GT(undi.sent.size(), 20u);
     EXPECT_EQ(undi.state, State::Open);
+}
+
+// As transports do that get no answer.
+TEST_F(UndiTest, OpensAnAdapterAgainThatReceivesNoMore) {
+    FakeUndi& undi = open({.deaf_after = 2});
+    for (unsigned i = 0; i < 4; ++i) undi.deliver(frame(60, i));
+    EXPECT_EQ(drain(), 2u);
+    for (unsigned seconds : {1, 2, 4}) {
+        send_in_the_end(frame(60));
+        EXPECT_EQ(drain(), 0u);
+        host::advance(util::Duration::seconds(seconds));
+    }
+    EXPECT_EQ(undi.openings, 1u);
+    send_in_the_end(frame(60, 9));
+    EXPECT_EQ(undi.openings, 2u);
+    EXPECT_EQ(drain(), 2u) << "what came meanwhile, or comes again";
+    EXPECT_EQ(undi.sent.back(), frame(60, 9));
+}
+
+TEST_F(UndiTest, DoesNotTakeAQuietNetworkForASilentAdapter) {
+    FakeUndi& undi = open();
+    auto ask = [&](unsigned times) {
+        for (unsigned i = 0; i < times; ++i) {
+            send_in_the_end(frame(60));
+            drain();
+            host::advance(util::Duration::seconds(4));
+        }
+    };
+    ask(100);  // nobody is there
+    EXPECT_EQ(undi.openings, 1u);
+    for (unsigned i = 0; i < 10; ++i) {
+        undi.deliver(frame(60));
+        ask(1);
+        host::advance(util::Duration::seconds(100));  // at a prompt
+    }
+    EXPECT_EQ(undi.openings, 1u);
+    ask(100);  // the cable is out
+    EXPECT_EQ(undi.openings, 2u) << "once";
 }
 
 TEST_F(UndiTest, OffersAFrameAgainThatIsRefused) {
