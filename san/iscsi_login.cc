@@ -100,7 +100,7 @@ Result<void> IscsiLogin::take_keys() {
 Result<void> IscsiLogin::take_key(const TextKey& key) {
     if (util::equal(key.name, "TargetAddress")) {
         redirect_.clear();
-        redirect_.text(key.value);
+        if (status_ >> 8 == kRedirectClass) redirect_.text(key.value);
         return {};
     }
     if (util::equal(key.name, "TargetPortalGroupTag") || util::equal(key.name, "TargetAlias") || util::equal(key.name, "TargetName")) return {};

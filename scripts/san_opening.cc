@@ -27,6 +27,7 @@ static util::Result<void> fill_config(System& system, std::uint8_t number, std::
                                       san::IscsiConfig& config) {
     config.uri = TRY(san::parse_iscsi_uri(uri));
     config.initiator_name = system.san.initiator_name();
+    if (config.initiator_name.truncated()) return util::kTooLong;
     TRY(san::check_iscsi_name(config.initiator_name.view()));
     fill(system.settings, config.chap, "username"sv, "password"sv);
     fill(system.settings, config.reverse_chap, "reverse-username"sv, "reverse-password"sv);

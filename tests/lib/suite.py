@@ -36,11 +36,12 @@ class AtOnce:
         self.programs, self.width, self.begin = programs, width, begin
 
 
+FIRMWARE = make(*[f'bin/{rom}.rom' for rom in ROMS], 'bin/quick/1af41000+cd--http.rom', 'bin/8086100e+all.rom')
 # name, commands, seconds for each command. First comes what machines take (images, tools), and what has to do with real servers and the clock;
 # then machines beside what only computes: a third of the time they wait, for a link, a server's restart, a timeout.
 STAGES = [
-    ('firmware', [make(*[f'bin/{rom}.rom' for rom in ROMS], 'bin/quick/1af41000+cd--http.rom', 'bin/8086100e+all.rom')], 300),
-    ('rules', [['tests/rules/includes'], ['tests/rules/buffers'], ['tests/rules/docs'], ['tests/rules/behaviour'], ['tests/rules/check_frames', 'build/fw/image/8086100e+san/image.elf', 'build/fw/image/8086100e+most/image.elf'],
+    ('firmware', [FIRMWARE], 300),
+    ('rules', [FIRMWARE, ['tests/rules/includes'], ['tests/rules/buffers'], ['tests/rules/docs'], ['tests/rules/behaviour'], ['tests/rules/check_frames', 'build/fw/image/8086100e+san/image.elf', 'build/fw/image/8086100e+most/image.elf'],
                ['tests/rules/check_sizes', 'build', *[f'{rom}.rom' for rom in ROMS], '8086100e+all.rom']], 120),
     ('tools', [make('bin/sanpiper-lint', 'bin/sanpiper-run', 'build/host64/tools_test'),
                AtOnce(lambda: programs('build/host64/*_test', 'tools_test') + programs('tests/tools'))], 600),

@@ -282,6 +282,16 @@ TEST_F(IscsiLogin, FollowsARedirectAndRemembersTheFirstPortal) {
     EXPECT_EQ(target.connects[2], (net::Ipv4Endpoint{net::Ipv4Address(192, 0, 2, 1), 3260}));
 }
 
+TEST_F(IscsiLogin, TakesNoRefusalForARedirectBecauseOfAnAddressThatWasSaidBefore) {
+    use_chap();
+    target.secret = "something0else";
+    edit_response([](auto&, std::string& text) {
+        if (!text.empty()) text += std::string("TargetAddress=198.51.100.7:3261,1") + '\0';
+    });
+    EXPECT_EQ(try_open(), &san::kAuthenticationFailed);
+    EXPECT_EQ(target.connects.size(), 1u);
+}
+
 TEST_F(IscsiLogin, EndsARedirectLoopAfterFourHops) {
     target.login_status = 0x0102;
     target.redirect = "192.0.2.1";

@@ -202,6 +202,13 @@ TEST_F(San, NamesItselfByHostOrUuid) {
     EXPECT_EQ(system.san.initiator_name().view(), "iqn.2001-01.x:y");
 }
 
+// Cut off it would be another initiator's.
+TEST_F(San, RefusesAnInitiatorNameThatIsTooLong) {
+    system.settings.put("initiator-iqn", ("iqn.2020-01.test:" + std::string(220, 'x')).c_str());
+    EXPECT_FALSE(run("#!ipxe\nsanhook iscsi:10.0.2.2::::iqn.2020-01.test:target").ok());
+    EXPECT_NE(host::console_output().find(util::kTooLong.text), std::string::npos) << host::console_output();
+}
+
 TEST_F(San, LogsInWithChapAndWarnsOfSecretsThatWindowsRefuses) {
     target.user = "me";
     target.secret = "short";
