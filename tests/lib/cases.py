@@ -17,7 +17,7 @@ from contextlib import contextmanager
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.join(ROOT, 'build')
-LIMIT = 600    # seconds that a case may take, on a busy machine
+LIMIT = 900    # seconds that a case may take, on a busy machine
 COMPILED_BESIDE = 'COMPILED_BESIDE=host64 host32'  # by the suite, while cases run, which need none of it
 GRACE = 5      # seconds that a case has to end what it started when it is stopped
 _cases = []

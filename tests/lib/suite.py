@@ -50,7 +50,7 @@ STAGES = [
     ('unit', [make('unit-programs'), AtOnce(lambda: programs('build/host64/*_test', *UNITS))], 1500),
     ('unit32', [make('unit32-programs'), AtOnce(lambda: programs('build/host32/*_test', *UNITS))], 1500),
     ('fuzz', [make('fuzz'), make('--keep-going', '--output-sync', 'fuzz-smoke')], 600),
-    ('machine', [AtOnce(lambda: longest_first(programs('tests/qemu')), int(JOBS) + 1, begin='unit')], 1200),
+    ('machine', [AtOnce(lambda: longest_first(programs('tests/qemu')), int(JOBS) + 1, begin='unit')], 1500),
 ]
 
 
