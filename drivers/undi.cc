@@ -38,8 +38,8 @@ constexpr std::uint16_t kSmallestMtu = 576;  // what every IPv4 host takes, RFC 
 // Frames that surely fit into the receive rings of ROMs: RxBufCt says 1 or nothing of use. Seen to be right with every UNDI of
 // the package ipxe-qemu.
 constexpr std::size_t receive_buffers(std::uint16_t vendor, std::uint16_t device) {
-    // 82557 to 82559: a ring of 4, one of which stays free for what is not asked for. On QEMU's a frame more is written to
-    // address 0, as the ROM resumes a receive unit whose last descriptor had no successor.
+    // 82557 to 82559: a ring of 4, one of which stays free for what is not asked for. Where it overflowed on QEMU's, machines ran
+    // wild; a frame was found at address 0, which is where a receive unit goes on whose last descriptor has no successor.
     if (vendor == 0x8086 && (device == 0x1209 || device == 0x1229)) return 3;
     if (vendor == 0x10ec && device == 0x8139) return 4;  // RTL8139: a ring of 8 KiB
     if (vendor == 0x1022 && device == 0x2000) return 4;  // Am79C970, PCnet
