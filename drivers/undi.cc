@@ -227,6 +227,9 @@ void Undi::drain() {
 
 // A frame may come in pieces, each with the length of the whole.
 void Undi::take_fragment(const IsrBlock& isr) {
+    has_heard_ = true;
+    unanswered_ = 0;
+    heard_at_ = platform::now();
     std::uint16_t length = isr.buffer_length;
     if (!assembling_) {
         expected_ = isr.frame_length;
@@ -234,9 +237,6 @@ void Undi::take_fragment(const IsrBlock& isr) {
         if (!assembling_) return;
     }
     platform::FarPointer at{isr.frame.offset, isr.frame.segment};
-    has_heard_ = true;
-    unanswered_ = 0;
-    heard_at_ = platform::now();
     if (at.is_null() || length == 0 || isr.frame_length != expected_ || length > expected_ - assembling_.size())
         return assembling_.drop();
     util::Bytes piece = platform::real_mode_bytes(at, length);
